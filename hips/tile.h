@@ -1,0 +1,31 @@
+// One decoded tile, immutable once made.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sky/healpix.h"
+
+namespace firmament::hips {
+
+enum class PixelKind : uint8_t {
+    Rgba8,   ///< premultiplied alpha
+    Float32  ///< physical values (BSCALE, BZERO applied; BLANK is NaN)
+};
+
+/// width x width pixels in the one canonical orientation, that of a JPEG tile: pixel (column, row) covers the cell's
+/// x in [row, row+1]/width and y in [column, column+1]/width. So texture u = y, v = x.
+struct TileImage {
+    PixelKind kind = PixelKind::Rgba8;
+    int width = 0;
+    std::vector<std::byte> pixels;
+    float dataMin = 0, dataMax = 0; ///< Float32: of the finite values; dataMin > dataMax when there are none
+    size_t bytes() const { return pixels.size(); }
+    const float* floats() const { return reinterpret_cast<const float*>(pixels.data()); }
+    const uint8_t* rgba() const { return reinterpret_cast<const uint8_t*>(pixels.data()); }
+};
+using TilePtr = std::shared_ptr<const TileImage>;
+
+} // namespace firmament::hips

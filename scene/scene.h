@@ -1,0 +1,118 @@
+// Joins data to drawing: follows a Document, loads what it names, draws it. ui thread; drawing wants the context current.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/executor.h"
+#include "hips/survey_info.h"
+#include "net/network.h"
+#include "render/renderer.h"
+#include "scene/document.h"
+#include "scene/label_source.h"
+
+namespace firmament::catalogs {
+class SkyData;
+}
+
+namespace firmament::scene {
+
+struct SceneEnvironment {
+    Executor* ui = nullptr;
+    Executor* work = nullptr;
+    net::Transport* net = nullptr;       ///< null: folders and the embedded sky only
+    const Clock* clock = nullptr;
+    LabelSource* labels = nullptr;       ///< null: no text is drawn
+    std::shared_ptr<const catalogs::SkyData> sky; ///< null: no embedded layers
+    std::string defaultSkyFolder;        ///< the built-in HiPS
+    size_t tileBytes = size_t{128} << 20; ///< decoded tiles of all layers together
+    double fadeMs = 220;                 ///< 0: no cross-fades (tests, reduced motion)
+};
+
+enum class LayerPhase : uint8_t { Opening, Loading, Complete, Partial, Offline, Failed, Hidden, OutsideCoverage, Covered };
+struct LayerReport {
+    LayerId id = 0;
+    LayerPhase phase = LayerPhase::Opening;
+    std::string line;               ///< the state line of the layer card: "Complete, order 8, 41 ms", "Loading 9 of 14 tiles"
+    int done = 0, total = 0;        ///< tiles in view
+    int order = -1;
+    std::optional<hips::SurveyInfo> survey;
+    bool values = false;            ///< has physical values: cuts, maps and the histogram apply
+    double cutLo = 0, cutHi = 1;    ///< in force
+    render::Stretch stretch = render::Stretch::Linear; ///< in force
+    std::string credit;
+};
+struct Histogram {
+    double lo = 0, hi = 0;          ///< range of the bins
+    std::vector<uint32_t> bins;
+    uint64_t pixels = 0;
+};
+struct ValueReading {
+    LayerId layer = 0;
+    double value = 0;
+    std::string unit, layerName;
+};
+/// Something under the pointer.
+struct Hit {
+    LayerId layer = 0;
+    std::string name;               ///< "M 8 · Lagoon Nebula"
+    std::string aka;                ///< "NGC 6523"
+    std::string kind;               ///< "Cluster with nebula, Sagittarius"
+    std::vector<std::string> facts; ///< lines: "18 03 37.0 −24 23 12 · 90' × 40' · V 6.0"
+    sky::SkyPos pos;
+    sky::Angle size;
+    double distancePixels = 0;
+};
+enum class Severity : uint8_t { Info, Warning, Error };
+struct Message {
+    Severity severity = Severity::Info;
+    std::string thing, sentence;    ///< "DSS2 red", "tile 6/24185: HTTP 503, tried 3 times"
+    LayerId layer = 0;
+};
+struct PixelRect {
+    double x = 0, y = 0, w = 0, h = 0;
+    bool operator==(const PixelRect&) const = default;
+};
+
+class Scene {
+public:
+    explicit Scene(SceneEnvironment environment);
+    ~Scene();
+
+    void setDocument(const Document& document); ///< cheap; differences only
+    const Document& document() const;
+    /// The part of the canvas not covered by panels, logical pixels: overlays keep to it. Default: everything.
+    void setFreeArea(const PixelRect& area);
+    void setReticleOpacity(double opacity);
+    void setDebugOverlay(bool on);
+    void setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected);
+    void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid);
+
+    render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
+    /// The top survey with physical values, as values (or nothing when there is none).
+    bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
+    void dropGpu(); ///< after Renderer::dropGpu
+
+    bool settled() const; ///< all visible work is done and the last frame showed it
+    std::vector<LayerReport> reports() const;
+    std::optional<Histogram> histogram(LayerId id) const;
+    std::optional<ValueReading> valueAt(const Eigen::Vector2d& pixel) const;
+    std::vector<Hit> pick(const Eigen::Vector2d& pixel, double radiusPixels) const; ///< nearest first
+    std::vector<std::string> credits() const; ///< of the visible layers, most opaque first
+    void retryFailed();
+    void clearTextures();
+
+    std::function<void()> onNeedFrame;
+    std::function<void(const Message&)> onMessage;
+    std::function<void()> onReports; ///< reports() changed (at most every 50 ms)
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace firmament::scene

@@ -1,0 +1,30 @@
+// Angles and positions as text, both ways. Grammar: shared rules of the command line (cli.md) and of CDS's tools.
+// Rounding happens before splitting, so 59.9999 carries; the sign of -00 12 30 is kept.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "sky/frame.h"
+
+namespace firmament::sky {
+
+/// "1.5", "1.5d", "1.5deg", "20m", "20'", "20arcmin", "30s", "30\"", "5mas": bare numbers are degrees.
+Expected<Angle> parseAngle(std::string_view text);
+/// Decimal degrees, sexagesimal in every usual spelling, packed J-names, prefix or suffix frame (gal, ecl, icrs, fk5,
+/// fk4/b1950 by ERFA fk45z), "G121.17-21.57". Errc::Parse with the reason; Errc::NotFound when it looks like a name.
+Expected<SkyPos> parsePosition(std::string_view text);
+
+enum class Sign { Auto, Always };
+std::string formatHms(Angle lon, int decimals, char separator = ' ');              ///< "05 41 04.61"
+std::string formatDms(Angle lat, int decimals, char separator = ' ', Sign sign = Sign::Always); ///< ASCII minus
+std::string formatDeg(Angle a, int decimals);
+/// For people: adaptive unit, "55.8'", "96°", "0.10\"" (UTF-8).
+std::string formatField(Angle a);
+
+enum class PosSpelling { Sexagesimal, Degrees, Hms, GalacticDegrees, EclipticDegrees, AstropySkyCoord, Ds9Region, Json };
+/// A position spelt so that other programs read it back; decimals chosen from the pixel scale.
+std::string spell(const SkyPos& pos, PosSpelling spelling, Angle precision);
+
+} // namespace firmament::sky
