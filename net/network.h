@@ -42,7 +42,7 @@ struct Request {
     uint64_t maxBytes = 256u << 20;               ///< after decompression
     CachePolicy cache = CachePolicy::Standard;
     /// Returns why the body cannot be what was asked for ("HTML page, expected a JPEG tile"), or empty. Called on the net
-    /// or work thread before the answer is cached: what fails here is never cached.
+    /// or work thread before the answer is cached: what fails here is never cached, and fails with Errc::Parse.
     std::function<std::string(ByteView body)> validate;
     std::function<void(uint64_t got, uint64_t total)> progress; ///< on the receiving executor; total 0 = unknown
 };
@@ -56,8 +56,8 @@ struct Response {
     bool stale = false; ///< from the cache and not checked with the server (offline or server down)
 };
 
-/// done runs once, on `on`, unless the Pending is destroyed first: then never. Status >= 400 is an Error with http set
-/// (404 and 410: Errc::NotFound). send() from any one thread at a time.
+/// done runs once, on `on`, unless the Pending (or the Transport) is destroyed first: then never. Status >= 400 is an
+/// Error with http set (404 and 410: Errc::NotFound). send() from any one thread at a time. `on` outlives the Transport.
 class Transport {
 public:
     virtual ~Transport() = default;
@@ -65,8 +65,16 @@ public:
     [[nodiscard]] virtual Pending send(Request request, Executor& on, Done done) = 0;
 };
 
+/// Of transfers, but for `merged` and `cacheHits`, which count requests. Each transfer started ends as one of ok, failed, cancelled.
 struct NetStats {
-    uint64_t started = 0, merged = 0, cancelled = 0, ok = 0, failed = 0, retried = 0, bytes = 0, cacheHits = 0, active = 0, queued = 0;
+    uint64_t started = 0;   ///< asked of a host, whatever became of it; repetitions are not counted again
+    uint64_t merged = 0;    ///< requests that joined an identical one
+    uint64_t cancelled = 0; ///< given up because nobody waited any more
+    uint64_t ok = 0, failed = 0;
+    uint64_t retried = 0;   ///< attempts beyond the first
+    uint64_t bytes = 0;     ///< received, as they came over the line
+    uint64_t cacheHits = 0; ///< answered from the disk, revalidated answers included
+    uint64_t active = 0, queued = 0; ///< now
 };
 
 struct NetOptions {
@@ -75,25 +83,33 @@ struct NetOptions {
     int total = 24;
     int maxRedirects = 5;
     int retries = 3;
-    std::string userAgent;               ///< empty: "Firmament/<version>"
-    std::string proxy;                   ///< empty: from the environment
+    std::string userAgent;               ///< empty: "Firmament/<version> (...)"
+    std::string proxy;                   ///< empty: from the environment; never used for this machine itself then
     std::filesystem::path cacheFolder;   ///< empty: no disk cache
     uint64_t cacheBytes = uint64_t{4} << 30;
     std::chrono::seconds negativeLifetime{600}; ///< how long a 404 is believed
+    std::string caFile;                  ///< certificate authorities; empty: $SSL_CERT_FILE, else the system's
+    std::chrono::milliseconds retryDelay{250};    ///< before the first repetition; doubled for each further one
+    std::chrono::seconds longestRetryAfter{60};   ///< a server that asks for a longer pause is not asked again by itself
+    int hostFailures = 3;                         ///< so many silences in a row: the host is left alone for hostPause
+    std::chrono::milliseconds hostPause{10000};   ///< doubled while it stays silent, to at most 12 times that
 };
 
 /// Disk cache, merging, priorities, per-host limits, retries with back-off, circuit-breaker, all in one Transport.
 class NetworkLayer final : public Transport {
 public:
+    /// `work` (disk, validation) outlives the layer.
     NetworkLayer(NetOptions options, Executor& work);
     ~NetworkLayer() override; ///< abandons transfers; joins within 200 ms
+    NetworkLayer(const NetworkLayer&) = delete;
+    NetworkLayer& operator=(const NetworkLayer&) = delete;
     [[nodiscard]] Pending send(Request request, Executor& on, Done done) override;
     NetStats stats() const;
-    void setOffline(bool offline);
+    void setOffline(bool offline); ///< true also ends what is under way
     bool offline() const;
-    uint64_t cacheBytesUsed() const;
+    uint64_t cacheBytesUsed() const; ///< 0 until the folder was counted, soon after the start
     void setCacheLimit(uint64_t bytes);
-    void clearCache();
+    void clearCache(); ///< at once for readers; the files go in the background
 
 private:
     class Impl;

@@ -1,0 +1,363 @@
+#include "net/disk_cache.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <system_error>
+
+namespace firmament::net {
+namespace fs = std::filesystem;
+namespace {
+
+// A file: magic, version, length and checksum of the head; head; body. All numbers in the byte order of the machine:
+// a cache does not travel, and a foreign one fails the magic.
+constexpr uint64_t kMagic = 0x3165686361436d46; // "FmCache1"
+constexpr uint32_t kVersion = 1;
+constexpr uint32_t kMaxHead = 1u << 20;
+constexpr uint64_t kBlock = 4096;                     // what the smallest file really takes
+constexpr std::chrono::seconds kTouchInterval{60};    // use is noted no more often
+constexpr std::chrono::hours kAbandoned{1};           // a part file that old has no writer any more
+
+struct Preamble {
+    uint64_t magic = kMagic;
+    uint32_t version = kVersion;
+    uint32_t headLength = 0;
+    uint64_t headSum = 0;
+};
+static_assert(sizeof(Preamble) == 24);
+
+class Fd {
+public:
+    explicit Fd(int fd) : fd_(fd) {}
+    ~Fd()
+    {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Fd(const Fd&) = delete;
+    Fd& operator=(const Fd&) = delete;
+    int get() const { return fd_; }
+    explicit operator bool() const { return fd_ >= 0; }
+
+private:
+    int fd_;
+};
+
+uint64_t mixed(uint64_t h)
+{
+    h ^= h >> 32;
+    h *= 0x9e3779b97f4a7c15u;
+    h ^= h >> 29;
+    return h;
+}
+
+/// Eight bytes at a step; finds damage, is no defence against forgery (the folder belongs to the user).
+uint64_t sum(ByteView bytes, uint64_t seed)
+{
+    uint64_t h = seed ^ (bytes.size() * 0xff51afd7ed558ccdu);
+    size_t i = 0;
+    for (; i + 8 <= bytes.size(); i += 8) {
+        uint64_t word;
+        std::memcpy(&word, bytes.data() + i, 8);
+        h = (h ^ word) * 0x9e3779b97f4a7c15u;
+        h ^= h >> 32;
+    }
+    uint64_t tail = 0;
+    if (i < bytes.size()) std::memcpy(&tail, bytes.data() + i, bytes.size() - i);
+    return mixed(mixed(h ^ tail));
+}
+
+class Packer {
+public:
+    void number(uint64_t v) { append(&v, sizeof v); }
+    void text(std::string_view s)
+    {
+        number(s.size());
+        append(s.data(), s.size());
+    }
+    const std::string& bytes() const { return out_; }
+
+private:
+    void append(const void* p, size_t n) { out_.append(static_cast<const char*>(p), n); }
+    std::string out_;
+};
+
+class Unpacker {
+public:
+    explicit Unpacker(std::string_view in) : in_(in) {}
+    uint64_t number()
+    {
+        uint64_t v = 0;
+        if (in_.size() < sizeof v) {
+            good_ = false;
+            return 0;
+        }
+        std::memcpy(&v, in_.data(), sizeof v);
+        in_.remove_prefix(sizeof v);
+        return v;
+    }
+    std::string text()
+    {
+        const uint64_t n = number();
+        if (n > in_.size()) {
+            good_ = false;
+            return {};
+        }
+        std::string s(in_.substr(0, static_cast<size_t>(n)));
+        in_.remove_prefix(static_cast<size_t>(n));
+        return s;
+    }
+    bool good() const { return good_; }
+
+private:
+    std::string_view in_;
+    bool good_ = true;
+};
+
+std::string packHead(const std::string& key, const CacheEntry& entry, ByteView body)
+{
+    Packer p;
+    p.text(key);
+    p.number(static_cast<uint64_t>(entry.status));
+    p.number(static_cast<uint64_t>(entry.stored));
+    p.number(static_cast<uint64_t>(entry.expires));
+    p.number(body.size());
+    p.number(sum(body, 1));
+    p.text(entry.finalUrl);
+    p.number(entry.headers.size());
+    for (const Header& h : entry.headers) {
+        p.text(h.name);
+        p.text(h.value);
+    }
+    return p.bytes();
+}
+
+struct Head {
+    std::string key;
+    CacheEntry entry;
+    uint64_t bodyLength = 0, bodySum = 0;
+};
+
+std::optional<Head> unpackHead(std::string_view bytes)
+{
+    Unpacker u(bytes);
+    Head head;
+    head.key = u.text();
+    head.entry.status = static_cast<int>(u.number());
+    head.entry.stored = static_cast<int64_t>(u.number());
+    head.entry.expires = static_cast<int64_t>(u.number());
+    head.bodyLength = u.number();
+    head.bodySum = u.number();
+    head.entry.finalUrl = u.text();
+    const uint64_t count = u.number();
+    for (uint64_t i = 0; i < count && u.good(); ++i) {
+        std::string name = u.text();
+        head.entry.headers.push_back({std::move(name), u.text()});
+    }
+    if (!u.good()) return std::nullopt;
+    return head;
+}
+
+bool readAll(int fd, void* to, size_t length)
+{
+    auto* p = static_cast<char*>(to);
+    while (length > 0) {
+        const ssize_t n = ::read(fd, p, length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        p += n;
+        length -= static_cast<size_t>(n);
+    }
+    return true;
+}
+
+bool writeAll(int fd, const void* from, size_t length)
+{
+    const auto* p = static_cast<const char*>(from);
+    while (length > 0) {
+        const ssize_t n = ::write(fd, p, length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        p += n;
+        length -= static_cast<size_t>(n);
+    }
+    return true;
+}
+
+uint64_t onDisk(uint64_t bytes) { return (bytes + kBlock - 1) / kBlock * kBlock; }
+
+enum class Found { Whole, Damaged, Foreign };
+
+Found readEntry(int fd, uint64_t fileSize, const std::string& key, CacheEntry& out)
+{
+    Preamble pre;
+    if (fileSize < sizeof pre || !readAll(fd, &pre, sizeof pre)) return Found::Damaged;
+    if (pre.magic != kMagic || pre.version != kVersion || pre.headLength > kMaxHead || sizeof pre + pre.headLength > fileSize)
+        return Found::Damaged;
+    std::string bytes(pre.headLength, '\0');
+    if (!readAll(fd, bytes.data(), bytes.size()) || sum(asBytes(bytes), 2) != pre.headSum) return Found::Damaged;
+    auto head = unpackHead(bytes);
+    if (!head || head->bodyLength != fileSize - sizeof pre - pre.headLength) return Found::Damaged;
+    if (head->key != key) return Found::Foreign; // two requests with the same hash
+    auto body = std::make_shared<Bytes>(static_cast<size_t>(head->bodyLength));
+    if (!readAll(fd, body->data(), body->size()) || sum(*body, 1) != head->bodySum) return Found::Damaged;
+    out = std::move(head->entry);
+    out.body = std::move(body);
+    return Found::Whole;
+}
+
+void noteUse(int fd, const struct stat& st)
+{
+    if (std::time(nullptr) - st.st_mtim.tv_sec < kTouchInterval.count()) return;
+    const timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+    ::futimens(fd, times); // a read-only folder still serves, only its order of use is not kept
+}
+
+struct Stored {
+    fs::path path;
+    uint64_t bytes = 0;
+    fs::file_time_type used;
+};
+
+} // namespace
+
+DiskCache::DiskCache(fs::path folder, uint64_t limit) : root_(std::move(folder) / "http-1"), limit_(limit) {}
+
+fs::path DiskCache::fileOf(const std::string& key) const
+{
+    char name[40];
+    std::snprintf(name, sizeof name, "%016llx%016llx", static_cast<unsigned long long>(sum(asBytes(key), 3)),
+                  static_cast<unsigned long long>(sum(asBytes(key), 4)));
+    return root_ / std::string(name, 2) / name;
+}
+
+std::optional<CacheEntry> DiskCache::read(const std::string& key)
+{
+    const fs::path path = fileOf(key);
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    struct stat st {};
+    if (!fd || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode)) return std::nullopt;
+    CacheEntry entry;
+    switch (readEntry(fd.get(), static_cast<uint64_t>(st.st_size), key, entry)) {
+    case Found::Foreign: return std::nullopt;
+    case Found::Damaged: remove(key); return std::nullopt;
+    case Found::Whole: break;
+    }
+    noteUse(fd.get(), st);
+    return entry;
+}
+
+bool DiskCache::write(const std::string& key, const CacheEntry& entry)
+{
+    const ByteView body = entry.body ? ByteView(*entry.body) : ByteView();
+    const std::string head = packHead(key, entry, body);
+    const uint64_t size = sizeof(Preamble) + head.size() + body.size();
+    if (head.size() > kMaxHead || onDisk(size) > limit() / 4) return false;
+    Preamble pre;
+    pre.headLength = static_cast<uint32_t>(head.size());
+    pre.headSum = sum(asBytes(head), 2);
+
+    const fs::path path = fileOf(key);
+    std::error_code failure;
+    fs::create_directories(path.parent_path(), failure);
+    if (failure) return false;
+    const fs::path beside =
+        path.parent_path() / (".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter_.fetch_add(1)));
+    struct stat old {};
+    const bool replaces = ::stat(path.c_str(), &old) == 0;
+    {
+        Fd fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+        if (!fd) return false;
+        // No fsync: after a power cut the checksums tell, and the answer is asked for again.
+        if (!writeAll(fd.get(), &pre, sizeof pre) || !writeAll(fd.get(), head.data(), head.size()) ||
+            !writeAll(fd.get(), body.data(), body.size())) {
+            ::unlink(beside.c_str());
+            return false;
+        }
+    }
+    if (::rename(beside.c_str(), path.c_str()) != 0) {
+        ::unlink(beside.c_str());
+        return false;
+    }
+    const uint64_t before = replaces ? onDisk(static_cast<uint64_t>(old.st_size)) : 0;
+    const uint64_t now = used_.fetch_add(onDisk(size) - before) + onDisk(size) - before;
+    // Another program may be filling the folder too, so count again now and then.
+    const uint64_t written = writtenSinceTidy_.fetch_add(onDisk(size)) + onDisk(size);
+    if (now > limit() || written > limit() / 16) tidy();
+    return true;
+}
+
+void DiskCache::remove(const std::string& key)
+{
+    const fs::path path = fileOf(key);
+    struct stat st {};
+    if (::stat(path.c_str(), &st) != 0 || ::unlink(path.c_str()) != 0) return;
+    const uint64_t freed = onDisk(static_cast<uint64_t>(st.st_size));
+    uint64_t used = used_.load();
+    while (!used_.compare_exchange_weak(used, used > freed ? used - freed : 0)) {
+    }
+}
+
+std::function<void()> DiskCache::clear()
+{
+    // Renamed aside, so that it is empty at once; the next tidy() removes what a killed program left of it.
+    const fs::path aside =
+        root_.parent_path() / ("http-old-" + std::to_string(::getpid()) + "-" + std::to_string(counter_.fetch_add(1)));
+    std::error_code failure;
+    fs::rename(root_, aside, failure);
+    used_.store(0);
+    return [aside] {
+        std::error_code ignored;
+        fs::remove_all(aside, ignored);
+    };
+}
+
+void DiskCache::tidy()
+{
+    std::unique_lock only(tidying_, std::try_to_lock);
+    if (!only) return;
+    writtenSinceTidy_.store(0);
+    std::vector<Stored> all;
+    uint64_t total = 0;
+    std::error_code failure;
+    const auto now = fs::file_time_type::clock::now();
+    for (fs::directory_iterator it(root_.parent_path(), failure), end; !failure && it != end; it.increment(failure))
+        if (it->path().filename().string().starts_with("http-old-")) {
+            std::error_code ignored;
+            fs::remove_all(it->path(), ignored);
+        }
+    failure.clear();
+    for (fs::recursive_directory_iterator it(root_, failure), end; !failure && it != end; it.increment(failure)) {
+        std::error_code gone; // another program may delete it meanwhile
+        if (!it->is_regular_file(gone) || gone) continue;
+        const auto used = it->last_write_time(gone);
+        if (gone) continue;
+        if (it->path().filename().string().starts_with(".part-")) {
+            if (now - used > kAbandoned) fs::remove(it->path(), gone);
+            continue;
+        }
+        const uint64_t bytes = onDisk(it->file_size(gone));
+        if (gone) continue;
+        total += bytes;
+        all.push_back({it->path(), bytes, used});
+    }
+    if (total > limit()) {
+        std::sort(all.begin(), all.end(), [](const Stored& a, const Stored& b) { return a.used < b.used; });
+        const uint64_t goal = limit() / 10 * 9;
+        for (const Stored& s : all) {
+            if (total <= goal) break;
+            if (fs::remove(s.path, failure) || !failure) total -= s.bytes;
+        }
+    }
+    used_.store(total);
+}
+
+} // namespace firmament::net

@@ -1,0 +1,60 @@
+// Answers kept on disk, bounded in bytes. One file for an answer, named by a hash of the request, written beside and
+// renamed; a torn or damaged file is found by its lengths and checksums and dropped. Several programs may share a
+// folder. Every function may be called from any thread and may touch the disk: call them on the work pool.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "net/network.h"
+
+namespace firmament::net {
+
+struct CacheEntry {
+    int status = 0;
+    std::string finalUrl;
+    std::vector<Header> headers;
+    int64_t stored = 0;  ///< seconds since 1970
+    int64_t expires = 0; ///< from then on it must be checked with the server
+    BytesPtr body;
+    /// An entry from the future (a clock set back) is not believed either.
+    bool fresh(int64_t now) const { return now < expires && stored <= now + 86400; }
+    bool negative() const { return status == 404 || status == 410; }
+};
+
+class DiskCache {
+public:
+    DiskCache(std::filesystem::path folder, uint64_t limit);
+
+    /// `key`: the canonical request. Null when there is none, or it was not whole (it is removed then).
+    std::optional<CacheEntry> read(const std::string& key);
+    /// False when it could not be written or is larger than a quarter of the limit. Makes room when needed.
+    bool write(const std::string& key, const CacheEntry& entry);
+    void remove(const std::string& key);
+    /// Empties it at once for readers; the files are deleted by the function returned.
+    [[nodiscard]] std::function<void()> clear();
+    /// Counts what is there, deletes left-overs of killed programs, and the longest unused entries beyond the limit.
+    void tidy();
+
+    uint64_t bytesUsed() const { return used_.load(std::memory_order_relaxed); }
+    uint64_t limit() const { return limit_.load(std::memory_order_relaxed); }
+    void setLimit(uint64_t bytes) { limit_.store(bytes, std::memory_order_relaxed); }
+    std::filesystem::path fileOf(const std::string& key) const;
+
+private:
+    std::filesystem::path root_;
+    std::atomic<uint64_t> limit_;
+    std::atomic<uint64_t> used_{0};
+    std::atomic<uint64_t> writtenSinceTidy_{0};
+    std::atomic<uint64_t> counter_{0};
+    std::mutex tidying_;
+};
+
+} // namespace firmament::net
