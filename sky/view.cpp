@@ -1,57 +1,303 @@
 #include "sky/view.h"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
 #include <Eigen/Geometry>
 
-#include <algorithm>
-#include <cmath>
-
 namespace firmament::sky {
+
 namespace {
 
-constexpr double kMaxFov = 4 * kPi;
+constexpr double kMaxFovRad = 4 * kPi;
 
-struct Basis {
-    Dir east, north, centre;
-};
-Basis basisAt(const SkyPos& p)
+double inTurn(double lon)
 {
-    const double sl = std::sin(p.lon.rad()), cl = std::cos(p.lon.rad());
-    const double sb = std::sin(p.lat.rad()), cb = std::cos(p.lat.rad());
+    if (lon >= 0 && lon < 2 * kPi) return lon;
+    double l = std::fmod(lon, 2 * kPi);
+    if (l < 0) l += 2 * kPi;
+    return l >= 2 * kPi ? 0 : l;
+}
+
+double inHalfTurns(double a) { return std::abs(a) <= kPi ? a : std::remainder(a, 2 * kPi); }
+
+/// Plane x of the right edge. Beyond the widest field the map shrinks in proportion.
+double halfWidthPlane(Proj p, Angle fov)
+{
+    const Angle widest = info(p).maxFov;
+    const double inside = planeHalfWidth(p, std::min(fov, widest) * 0.5);
+    return fov > widest ? inside * (fov / widest) : inside;
+}
+
+Angle fovOfHalfWidth(Proj p, double x)
+{
+    const Angle widest = info(p).maxFov;
+    const double limit = planeHalfWidth(p, widest * 0.5);
+    return x > limit ? widest * (x / limit) : angleOfHalfWidth(p, x) * 2;
+}
+
+/// East, north and outward at a point: rows of the rotation from its frame.
+struct Axes {
+    Dir east, north, out;
+};
+
+Axes axesAt(double lon, double lat)
+{
+    const double sl = std::sin(lon), cl = std::cos(lon), sb = std::sin(lat), cb = std::cos(lat);
     return {{-sl, cl, 0}, {-sb * cl, -sb * sl, cb}, {cb * cl, cb * sl, sb}};
 }
 
-double normalisedLon(double lon)
-{
-    const double t = std::fmod(lon, 2 * kPi);
-    return t < 0 ? t + 2 * kPi : t;
-}
-double normalisedRoll(double r) { return std::remainder(r, 2 * kPi); }
+/// Handedness and roll: from (east, north, out) components to the camera and back. They act on the first two alone.
+struct Screen {
+    Eigen::Matrix2d m;
 
-// -1: east is left (sky), +1: east is right (bodies); mirror swaps.
-double eastSign(Frame frame, bool mirror) { return (frame == Frame::Body) != mirror ? 1.0 : -1.0; }
+    Screen(const SkyView& v, double roll)
+    {
+        const double hand = v.frame() == Frame::Body ? 1 : -1;
+        const double c = std::cos(roll), s = std::sin(roll);
+        const double flip = v.mirror() ? -1 : 1; // of the finished picture
+        m << flip * hand * c, -flip * s, hand * s, c;
+    }
+    Dir toCamera(const Dir& local) const
+    {
+        Dir out = local;
+        out.head<2>() = m * local.head<2>();
+        return out;
+    }
+    Dir toLocal(const Dir& camera) const
+    {
+        Dir out = camera;
+        out.head<2>() = m.transpose() * camera.head<2>();
+        return out;
+    }
+};
+
+/// Where a camera points and how it is rolled, in radians. lat may have gone over a pole: tidy() brings it back.
+struct Aim {
+    double lon, lat, roll;
+
+    Aim tidy() const
+    {
+        Aim a = *this;
+        a.lat = inHalfTurns(a.lat);
+        if (std::abs(a.lat) > kPi / 2) { // over the pole: the same orientation with north the other way round
+            a.lat = std::copysign(kPi, a.lat) - a.lat;
+            a.lon += kPi;
+            a.roll += kPi;
+        }
+        a.lon = inTurn(a.lon);
+        a.roll = inHalfTurns(a.roll);
+        return a;
+    }
+};
+
+/// Latitude and longitude of the centre that put direction d at local components w, by small differences: closed forms lose
+/// digits near the poles and in fields of milliarcseconds.
+Aim refined(Aim aim, const Dir& d, const Dir& w)
+{
+    for (int i = 0; i < 3; ++i) {
+        const Axes axes = axesAt(aim.lon, aim.lat);
+        const Dir now(axes.east.dot(d), axes.north.dot(d), axes.out.dot(d));
+        const double sb = std::sin(aim.lat), cb = std::cos(aim.lat);
+        Eigen::Matrix<double, 3, 2> slope; // of `now` by lon and lat
+        slope << sb * now.y() - cb * now.z(), 0, -sb * now.x(), -now.z(), cb * now.x(), now.y();
+        const Eigen::Vector2d g = slope.transpose() * (w - now);
+        const Eigen::Matrix2d a = slope.transpose() * slope;
+        const double det = a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0);
+        if (!(std::abs(det) > 1e-24)) break;
+        const double dLon = (a(1, 1) * g.x() - a(0, 1) * g.y()) / det;
+        const double dLat = (a(0, 0) * g.y() - a(1, 0) * g.x()) / det;
+        if (!(std::abs(dLat) < 1e-3 && std::abs(dLon) < 1)) break; // not converging: keep the closed form
+        aim.lon += dLon;
+        aim.lat += dLat;
+    }
+    return aim;
+}
+
+Eigen::Matrix3d cameraOf(const SkyView& v, const Aim& aim)
+{
+    const Axes axes = axesAt(aim.lon, aim.lat);
+    const Screen screen(v, aim.roll);
+    Eigen::Matrix3d m;
+    m.row(0) = screen.m(0, 0) * axes.east + screen.m(0, 1) * axes.north;
+    m.row(1) = screen.m(1, 0) * axes.east + screen.m(1, 1) * axes.north;
+    m.row(2) = axes.out;
+    return m;
+}
+
+/// The roll nearest to the given one at which a point of the sky at declination asin(dz) can stand at camera direction v.
+double reachableRoll(const SkyView& view, double roll, double dz, const Dir& v)
+{
+    // East component of v must not exceed the cosine of the declination.
+    const double most = std::sqrt(std::max(0.0, (1 - dz) * (1 + dz)));
+    const double rho = std::hypot(v.x(), v.y());
+    const auto eastAt = [&](double r) { return Screen(view, r).toLocal(v).x(); };
+    if (rho <= most || std::abs(eastAt(roll)) <= most) return roll;
+    // East component at roll r is rho * cos(r - r0): solve for rho cos = +-most on the nearer side.
+    const double a = eastAt(0), b = eastAt(kPi / 2);
+    const double r0 = std::atan2(b, a);
+    const double open = std::acos(std::min(1.0, most / rho));
+    double best = roll, bestTurn = 10;
+    for (const double candidate : {r0 + open, r0 - open, r0 + kPi + open, r0 + kPi - open}) {
+        const double turn = std::remainder(candidate - roll, 2 * kPi);
+        if (std::abs(turn) < std::abs(bestTurn)) {
+            bestTurn = turn;
+            best = roll + turn;
+        }
+    }
+    return best;
+}
+
+/// The aim that puts direction d (unit, in the view's frame) at camera direction v, keeping roll where that is possible.
+Aim aimPlacing(const SkyView& view, const Dir& d, const Dir& v)
+{
+    const double dz = std::clamp(d.z(), -1.0, 1.0);
+    const double roll = reachableRoll(view, view.roll().rad(), dz, v);
+    const Dir w = Screen(view, roll).toLocal(v);
+    const double reach = std::hypot(w.y(), w.z());
+    const double tilt = std::atan2(w.y(), w.z());
+    const double rise = std::asin(std::clamp(reach > 0 ? dz / reach : 0.0, -1.0, 1.0));
+    const Eigen::Matrix3d before =
+        cameraOf(view, {view.centre().lon.rad(), view.centre().lat.rad(), view.roll().rad()});
+
+    Aim best{view.centre().lon.rad(), view.centre().lat.rad(), roll};
+    double bestScore = -1e9;
+    for (const double lat : {rise - tilt, kPi - rise - tilt}) {
+        const double wrapped = inHalfTurns(lat);
+        const double out = w.z() * std::cos(wrapped) - w.y() * std::sin(wrapped);
+        Aim aim{0, wrapped, roll};
+        const bool atPole = d.x() == 0 && d.y() == 0;
+        aim.lon = atPole ? view.centre().lon.rad() : std::atan2(d.y(), d.x()) - std::atan2(w.x(), out);
+        // The nearest orientation wins (largest trace of the rotation between them); one that does not turn north
+        // upside down is preferred up to a difference of about 100 degrees of turn.
+        const double trace = (cameraOf(view, aim) * before.transpose()).trace();
+        const double score = trace + (std::abs(wrapped) <= kPi / 2 + 1e-12 ? 2.4 : 0.0);
+        if (score > bestScore) {
+            bestScore = score;
+            best = aim;
+        }
+    }
+    return refined(best, d, w);
+}
+
+/// The plane point itself, or where it enters the map on the way to the centre.
+Eigen::Vector2d pulledInside(Proj p, const Eigen::Vector2d& plane, Dir& camera)
+{
+    if (unproject(p, plane, camera)) return plane;
+    double inside = 0, outside = 1;
+    for (int i = 0; i < 40; ++i) {
+        const double middle = 0.5 * (inside + outside);
+        Dir d;
+        (unproject(p, plane * middle, d) ? inside : outside) = middle;
+    }
+    inside *= 1 - 1e-6; // off the rim itself, where directions are badly determined
+    if (!unproject(p, plane * inside, camera)) camera = Dir::UnitZ();
+    return plane * inside;
+}
+
+/// Points on the rims of the non-zenithal maps and how far they are from the centre.
+struct RimPoint {
+    Eigen::Vector2d plane;
+    double distance;
+};
+
+std::vector<RimPoint> rimOf(Proj p)
+{
+    std::vector<RimPoint> rim;
+    const auto add = [&](double phi, double theta) {
+        const Dir c(std::cos(theta) * std::sin(phi), std::sin(theta), std::cos(theta) * std::cos(phi));
+        Eigen::Vector2d plane;
+        if (project(p, c, plane)) rim.push_back({plane, std::acos(std::clamp(c.z(), -1.0, 1.0))});
+    };
+    constexpr int kSteps = 90;
+    const double top = info(p).thetaMax;
+    const double hair = 1e-9;
+    for (int i = -kSteps; i <= kSteps; ++i) {
+        const double f = static_cast<double>(i) / kSteps;
+        add(kPi - hair, f * top);
+        add(-kPi + hair, f * top);
+        if (p == Proj::Car || p == Proj::Mer) {
+            add(f * (kPi - hair), top);
+            add(f * (kPi - hair), -top);
+        }
+        if (p == Proj::Hpx)
+            for (int k = -1; k <= 1; ++k) {
+                add(k * kPi / 2 - hair, f * top);
+                add(k * kPi / 2 + hair, f * top);
+            }
+    }
+    return rim;
+}
+
+const std::vector<RimPoint>& rim(Proj p)
+{
+    static const auto all = [] {
+        std::array<std::vector<RimPoint>, kAllProjections.size()> out;
+        for (Proj q : kAllProjections)
+            if (!info(q).zenithal) out[static_cast<size_t>(q)] = rimOf(q);
+        return out;
+    }();
+    return all[static_cast<size_t>(p)];
+}
+
+/// Largest distance from the centre in a window of half-size (hx, hy) in the plane.
+double reachZenithal(Proj p, double hx, double hy)
+{
+    const double r = std::hypot(hx, hy);
+    const double edge = std::acos(std::max(-1.0, info(p).zMin));
+    Dir c;
+    if (!unproject(p, {r, 0}, c)) return edge;
+    return std::min(edge, std::atan2(std::hypot(c.x(), c.y()), c.z()));
+}
+
+double reachOther(Proj p, double hx, double hy)
+{
+    constexpr int kSteps = 48;
+    double reach = 0;
+    const auto look = [&](double x, double y) {
+        Dir c;
+        if (unproject(p, {x, y}, c)) reach = std::max(reach, std::atan2(std::hypot(c.x(), c.y()), c.z()));
+    };
+    for (int i = 0; i <= kSteps; ++i) { // the maps are symmetric: a quarter of the window's border does, but for HPX's teeth
+        const double f = static_cast<double>(i) / kSteps;
+        look(hx, f * hy);
+        look(f * hx, hy);
+    }
+    if (std::hypot(hx, hy) < 0.7) return reach * (1 + 1e-4); // no rim is that near
+    constexpr double kRimStep = 0.15; // samples of a rim are closer than this
+    for (const RimPoint& r : rim(p))
+        if (std::abs(r.plane.x()) <= hx + kRimStep && std::abs(r.plane.y()) <= hy + kRimStep)
+            reach = std::max(reach, r.distance);
+    return reach + 0.5 * 2 * (kPi / 2) / kSteps;
+}
 
 } // namespace
 
 SkyView SkyView::lookingAt(const SkyPos& centre) const
 {
+    if (!std::isfinite(centre.lon.rad()) || !std::isfinite(centre.lat.rad())) return *this;
     SkyView v = *this;
-    v.centre_ = centre.frame == frame() ? centre : converted(centre, frame());
-    v.centre_.lon = Angle::rad(normalisedLon(v.centre_.lon.rad()));
-    v.centre_.lat = Angle::rad(std::clamp(v.centre_.lat.rad(), -kPi / 2, kPi / 2));
+    const SkyPos p = converted(centre, frame());
+    v.centre_.lon = Angle::rad(inTurn(p.lon.rad()));
+    v.centre_.lat = Angle::rad(std::clamp(p.lat.rad(), -kPi / 2, kPi / 2));
     return v;
 }
 
 SkyView SkyView::withFov(Angle fov) const
 {
+    if (std::isnan(fov.rad())) return *this;
     SkyView v = *this;
-    if (std::isfinite(fov.rad())) v.fov_ = Angle::rad(std::clamp(fov.rad(), kMinFov.rad(), kMaxFov));
+    v.fov_ = Angle::rad(std::clamp(fov.rad(), kMinFov.rad(), kMaxFovRad));
     return v;
 }
 
 SkyView SkyView::withRoll(Angle roll) const
 {
+    if (!std::isfinite(roll.rad())) return *this;
     SkyView v = *this;
-    v.roll_ = Angle::rad(normalisedRoll(roll.rad()));
+    v.roll_ = Angle::rad(inHalfTurns(roll.rad()));
     return v;
 }
 
@@ -72,10 +318,7 @@ SkyView SkyView::withProjection(Proj p) const
 SkyView SkyView::withFrame(Frame f) const
 {
     SkyView v = *this;
-    if (f == Frame::Body || frame() == Frame::Body)
-        v.centre_.frame = f; // no relation between a body's longitudes and the sky's
-    else
-        v.centre_ = converted(centre_, f);
+    v.centre_ = converted(centre_, f);
     return v;
 }
 
@@ -89,64 +332,78 @@ SkyView SkyView::withSize(int width, int height) const
 
 SkyView SkyView::resizedKeepingScale(int width, int height) const
 {
-    SkyView v = withSize(width, height);
-    const double half = planePerPixel() * v.width_ / 2;
-    const double limit = planeHalfWidth(proj_, info(proj_).maxFov / 2);
-    return v.withFov(half <= limit ? angleOfHalfWidth(proj_, half) * 2 : info(proj_).maxFov * (half / limit));
+    const SkyView sized = withSize(width, height);
+    return sized.withFov(fovOfHalfWidth(proj_, planePerPixel() * 0.5 * sized.width_));
 }
 
-double SkyView::planePerPixel() const
+SkyView SkyView::zoomedAbout(Eigen::Vector2d pixel, double factor) const
 {
-    const Angle maxFov = info(proj_).maxFov;
-    const double half = fov_ <= maxFov ? planeHalfWidth(proj_, fov_ / 2) : planeHalfWidth(proj_, maxFov / 2) * (fov_ / maxFov);
-    return half / (width_ / 2.0);
+    if (!(factor > 0) || !std::isfinite(factor)) return *this;
+    SkyView v = withFov(fovOfHalfWidth(proj_, planePerPixel() * 0.5 * width_ / factor));
+    const auto held = directionAt(pixel, frame());
+    Dir camera;
+    // Outside the map there is nothing to hold: zoom about the centre.
+    if (!held || !unproject(proj_, v.planeOfPixel(pixel), camera)) return v;
+    const Aim aim = aimPlacing(v, *held, camera).tidy();
+    v.centre_.lon = Angle::rad(aim.lon);
+    v.centre_.lat = Angle::rad(aim.lat);
+    v.roll_ = Angle::rad(aim.roll);
+    return v;
 }
 
-Angle SkyView::pixelScale() const
+SkyView SkyView::dragged(Eigen::Vector2d from, Eigen::Vector2d to) const
 {
-    // At the centre every projection but MOL has plane units of radians in both directions; MOL is area-true there: 2 sqrt2 / pi
-    // across and its inverse up, so the mean scale is one too.
-    return Angle::rad(planePerPixel());
+    if (!from.allFinite() || !to.allFinite() || from == to) return *this;
+    Dir fromCamera, toCamera;
+    const Eigen::Vector2d planeFrom = planeOfPixel(from);
+    const Eigen::Vector2d start = pulledInside(proj_, planeFrom, fromCamera);
+    // From beside the map, what is nearest on it is taken along.
+    pulledInside(proj_, planeOfPixel(to) + (start - planeFrom), toCamera);
+    const Dir held = (worldToCamera(frame()).transpose() * fromCamera).normalized();
+    SkyView v = *this;
+    const Aim aim = aimPlacing(*this, held, toCamera).tidy();
+    v.centre_.lon = Angle::rad(aim.lon);
+    v.centre_.lat = Angle::rad(aim.lat);
+    v.roll_ = Angle::rad(aim.roll);
+    return v;
 }
 
 Angle SkyView::fovHeight() const
 {
-    const double half = planePerPixel() * height_ / 2;
-    Dir c;
-    if (!unproject(proj_, {0, half}, c)) return info(proj_).zenithal ? info(proj_).maxFov : Angle::rad(2 * info(proj_).thetaMax);
-    return Angle::rad(2 * std::atan2(std::hypot(c.x(), c.y()), c.z()));
+    const double half = halfWidthPlane(proj_, fov_) * height_ / width_;
+    if (info(proj_).zenithal) return fovOfHalfWidth(proj_, half);
+    // The vertical midline is the meridian of the centre: half a turn from pole to pole, less for MER.
+    Dir top;
+    if (unproject(proj_, {0, half}, top)) return Angle::rad(2 * std::atan2(top.y(), top.z()));
+    return Angle::rad(2 * info(proj_).thetaMax);
 }
+
+double SkyView::planePerPixel() const { return 2 * halfWidthPlane(proj_, fov_) / width_; }
+
+Angle SkyView::pixelScale() const { return Angle::rad(planePerPixel()); }
 
 Eigen::Matrix3d SkyView::worldToCamera(Frame world) const
 {
-    const Basis b = basisAt(centre_);
-    const double s = eastSign(frame(), mirror_);
-    const double cr = std::cos(roll_.rad()), sr = std::sin(roll_.rad());
-    Eigen::Matrix3d m;
-    m.row(0) = s * cr * b.east - sr * b.north;
-    m.row(1) = s * sr * b.east + cr * b.north;
-    m.row(2) = b.centre;
-    if (world == frame()) return m;
-    return m * rotation(world, frame());
+    const Eigen::Matrix3d m = cameraOf(*this, {centre_.lon.rad(), centre_.lat.rad(), roll_.rad()});
+    return world == frame() ? m : Eigen::Matrix3d(m * rotation(world, frame()));
 }
 
 Eigen::Vector2d SkyView::pixelOfPlane(const Eigen::Vector2d& plane) const
 {
-    const double k = planePerPixel();
-    return {width_ / 2.0 + plane.x() / k, height_ / 2.0 - plane.y() / k};
+    const double scale = planePerPixel();
+    return {0.5 * width_ + plane.x() / scale, 0.5 * height_ - plane.y() / scale};
 }
 
 Eigen::Vector2d SkyView::planeOfPixel(const Eigen::Vector2d& pixel) const
 {
-    const double k = planePerPixel();
-    return {(pixel.x() - width_ / 2.0) * k, (height_ / 2.0 - pixel.y()) * k};
+    const double scale = planePerPixel();
+    return {(pixel.x() - 0.5 * width_) * scale, (0.5 * height_ - pixel.y()) * scale};
 }
 
 std::optional<Eigen::Vector2d> SkyView::pixelOf(const Dir& dir, Frame frameOfDir) const
 {
     Eigen::Vector2d plane;
-    const Dir camera = worldToCamera(frameOfDir) * dir;
-    if (!project(proj_, camera, plane)) return std::nullopt;
+    if (!project(proj_, worldToCamera(frameOfDir) * dir, plane)) return std::nullopt;
     return pixelOfPlane(plane);
 }
 
@@ -154,79 +411,16 @@ std::optional<Dir> SkyView::directionAt(const Eigen::Vector2d& pixel, Frame want
 {
     Dir camera;
     if (!unproject(proj_, planeOfPixel(pixel), camera)) return std::nullopt;
-    return Dir(worldToCamera(wanted).transpose() * camera);
-}
-
-SkyView SkyView::dragged(Eigen::Vector2d from, Eigen::Vector2d to) const
-{
-    const auto grabbed = directionAt(from, frame());
-    Dir target;
-    if (!grabbed || !unproject(proj_, planeOfPixel(to), target)) return *this;
-    const Dir& d = *grabbed;
-
-    // With the roll kept, the new centre (lon, lat) has to satisfy: d's components along east, north and centre are those of
-    // the target pixel, turned back by the roll. The third component of d gives lat in closed form, the others lon.
-    const double cr = std::cos(roll_.rad()), sr = std::sin(roll_.rad());
-    const double a = eastSign(frame(), mirror_) * (cr * target.x() + sr * target.y());
-    const double b = -sr * target.x() + cr * target.y();
-    const double g = target.z();
-    const double cosDelta = std::hypot(d.x(), d.y());
-    const double inside = (cosDelta - a) * (cosDelta + a);
-    if (inside >= 0) {
-        const double root = std::sqrt(inside), phase = std::atan2(b, g);
-        double best = 1e9;
-        for (const double r : {root, -root}) {
-            const double lat = std::remainder(std::atan2(d.z(), r) - phase, 2 * kPi);
-            if (std::abs(lat) <= kPi / 2 && std::abs(lat - centre_.lat.rad()) < std::abs(best - centre_.lat.rad())) best = lat;
-        }
-        if (best < 1e8) {
-            const double lon = std::atan2(d.y(), d.x()) - std::atan2(a, g * std::cos(best) - b * std::sin(best));
-            return lookingAt({Angle::rad(lon), Angle::rad(best), frame()});
-        }
-    }
-    // Next to a pole no centre has this roll: turn the sky by the smallest rotation and let the roll follow.
-    const Eigen::Matrix3d now = worldToCamera(frame());
-    const Eigen::Matrix3d turned = Eigen::Quaterniond::FromTwoVectors(now * d, target).toRotationMatrix() * now;
-    const SkyPos centre = toPos(turned.row(2).transpose(), frame());
-    const Basis basis = basisAt(centre);
-    const double roll = std::atan2(-turned.row(0).dot(basis.north), turned.row(1).dot(basis.north));
-    return lookingAt(centre).withRoll(Angle::rad(roll));
-}
-
-SkyView SkyView::zoomedAbout(Eigen::Vector2d pixel, double factor) const
-{
-    if (!(factor > 0) || !std::isfinite(factor)) return *this;
-    const double limit = planeHalfWidth(proj_, info(proj_).maxFov / 2);
-    const double half = planePerPixel() * (width_ / 2.0) / factor;
-    const Angle fov = half <= limit ? angleOfHalfWidth(proj_, half) * 2 : info(proj_).maxFov * (half / limit);
-    const SkyView zoomed = withFov(fov);
-    // Where in the zoomed view the sky now under the pixel is, from the plane alone: exact at any depth.
-    const double k = zoomed.planePerPixel() / planePerPixel();
-    const Eigen::Vector2d middle(width_ / 2.0, height_ / 2.0);
-    return zoomed.dragged(middle + (pixel - middle) / k, pixel);
+    return (worldToCamera(wanted).transpose() * camera).normalized();
 }
 
 Cap SkyView::boundingCap(Frame world) const
 {
-    const Dir centre = worldToCamera(world).row(2).transpose();
-    const ProjInfo& pi = info(proj_);
-    double furthest = 0;
-    bool outside = false;
-    constexpr int kSteps = 16;
-    for (int i = 0; i <= kSteps && !outside; ++i) {
-        const double u = static_cast<double>(i) / kSteps;
-        for (const Eigen::Vector2d& pixel : {Eigen::Vector2d(u * width_, 0), Eigen::Vector2d(u * width_, height_),
-                                             Eigen::Vector2d(0, u * height_), Eigen::Vector2d(width_, u * height_)}) {
-            Dir c;
-            if (!unproject(proj_, planeOfPixel(pixel), c)) {
-                outside = true;
-                break;
-            }
-            furthest = std::max(furthest, std::atan2(std::hypot(c.x(), c.y()), c.z()));
-        }
-    }
-    if (outside) furthest = pi.zenithal ? std::acos(pi.zMin) : kPi;
-    return {centre, Angle::rad(std::min(kPi, furthest * 1.005 + 2 * planePerPixel()))};
+    const double hx = halfWidthPlane(proj_, fov_), hy = hx * height_ / width_;
+    const double reach = info(proj_).zenithal ? reachZenithal(proj_, hx, hy) : reachOther(proj_, hx, hy);
+    const double room = reach * (1 + 1e-6) + 1e-15;
+    const Dir centre = worldToCamera(world).row(2).transpose().normalized();
+    return {centre, Angle::rad(room > 0.995 * kPi ? kPi : room)};
 }
 
 bool SkyView::wholeSky() const { return boundingCap(frame()).radius.rad() >= kPi; }
