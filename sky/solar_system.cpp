@@ -43,6 +43,13 @@ Vec planet(int number, double jd)
     return {pv[0][0], pv[0][1], pv[0][2]};
 }
 
+Vec moonFromEarth(double jd)
+{
+    double pv[2][3];
+    eraMoon98(2451545.0, jd - 2451545.0, pv);
+    return {pv[0][0], pv[0][1], pv[0][2]};
+}
+
 // V by phase angle i in degrees: the terms that matter to a tenth of a magnitude (Mallama & Hilton 2018).
 double phaseTerm(Body b, double i)
 {
@@ -87,9 +94,9 @@ BodyPlace bodyAt(Body b, double jdTdb)
 {
     const EarthState e = earth(jdTdb);
     if (b == Body::Moon) {
-        double pv[2][3];
-        eraMoon98(2451545.0, jdTdb - 2451545.0, pv);
-        const Vec moon(pv[0][0], pv[0][1], pv[0][2]); // geocentric; light-time 1.3 s = 0.7 arcsec, below moon98's use here
+        // Where the Moon was among the stars when the light left: the Earth has moved on by 20 arcsec as seen from there.
+        const double left = jdTdb - moonFromEarth(jdTdb).norm() * kLightDaysPerAu;
+        const Vec moon = earth(left).barycentric + moonFromEarth(left) - e.barycentric;
         return placed(b, moon, e.heliocentric + moon);
     }
     // Light left the body when it was distance/c ago; the Sun moves about the barycentre, too little to matter.
