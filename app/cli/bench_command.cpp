@@ -1,0 +1,346 @@
+// `firmament bench`: repeatable measurements of the program itself.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/json_text.h"
+#include "app/cli/stage.h"
+#include "app/cli/view_options.h"
+#include "core/files.h"
+#include "core/resources.h"
+#include "fits/tile.h"
+#include "hips/image_codec.h"
+#include "hips/survey_info.h"
+
+extern char** environ;
+
+namespace firmament::cli {
+
+namespace {
+
+using SteadyTime = std::chrono::steady_clock;
+
+double msSince(SteadyTime::time_point begin)
+{
+    return std::chrono::duration<double, std::milli>(SteadyTime::now() - begin).count();
+}
+
+double percentile(std::vector<double> values, double q)
+{
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    const double at = q * static_cast<double>(values.size() - 1);
+    const auto i = static_cast<size_t>(at);
+    const size_t next = std::min(i + 1, values.size() - 1);
+    return values[i] + (values[next] - values[i]) * (at - static_cast<double>(i));
+}
+
+double rounded(double v) { return std::round(v * 1000) / 1000; }
+
+Exit report(const Json& j, bool json)
+{
+    if (json) return print(jsonText(j)) ? Exit::Done : Exit::Failed;
+    std::string text;
+    for (const auto& [key, value] : j.items()) {
+        std::string line = key;
+        line.resize(std::max<size_t>(line.size() + 1, 20), ' ');
+        text += line + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+    }
+    return print(text) ? Exit::Done : Exit::Failed;
+}
+
+// ---- bench view -----------------------------------------------------------------------------------------------------
+
+/// The script: three legs over 10 s, a pan along the start's parallel, a zoom to a twentieth and back, a pan across while
+/// zooming. A function of time alone, so that slow machines see the same sky in fewer frames.
+sky::SkyView scriptedView(const sky::SkyView& start, double t)
+{
+    const double fov = start.fov().deg();
+    const auto at = [&](double dLon, double dLat) {
+        sky::SkyPos p = start.centre();
+        p.lon = sky::Angle::rad(std::fmod(p.lon.rad() + dLon * fov * sky::kRadPerDeg + 4 * sky::kPi, 2 * sky::kPi));
+        p.lat = sky::Angle::deg(std::clamp(p.lat.deg() + dLat * fov, -88.0, 88.0));
+        return start.lookingAt(p);
+    };
+    if (t < 4) return at(0.25 * t, 0.25 * std::sin(t));
+    const double u = t - 4;
+    if (t < 7) {
+        const double depth = 0.5 - 0.5 * std::cos(u / 3 * 2 * sky::kPi);
+        return at(1, 0.25 * std::sin(4.0)).withFov(start.fov() * std::pow(20.0, -depth));
+    }
+    const double v = t - 7;
+    return at(1 - 0.4 * v, 0.25 * std::sin(4.0) - 0.1 * v).withFov(start.fov() * std::pow(2.0, -std::sin(v / 3 * sky::kPi)));
+}
+
+/// Directions spread evenly over the sphere (golden-angle spiral), so that each jump shows tiles not seen before.
+sky::SkyPos jumpTarget(int i, int n, sky::Frame frame)
+{
+    const double z = 1 - (2.0 * i + 1) / n;
+    const double lon = std::fmod(i * sky::kPi * (3 - std::sqrt(5.0)), 2 * sky::kPi);
+    return {sky::Angle::rad(lon), sky::Angle::rad(std::asin(z)), frame};
+}
+
+Exit benchView(Words words)
+{
+    CommandSpec c;
+    c.path = "firmament bench view";
+    c.summary = "A scripted pan and zoom, then jumps to new views: frame times and times to the complete view.";
+    c.options = surveyOptions();
+    for (const auto& more : {viewOptions(), overlayOptions()}) c.options.insert(c.options.end(), more.begin(), more.end());
+    c.options.push_back({"seconds", 0, "S", "length of the script (10)", false});
+    c.options.push_back({"jumps", 0, "N", "jumps to new views (24)", false});
+    c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
+    c.options.push_back({"json", 0, "", "one JSON object", false});
+    c.options.push_back({"offline", 0, "", "no network access at all", false});
+    auto parsed = parseOrExplain(c, words);
+    if (parsed.exit) return *parsed.exit;
+    const Arguments& a = parsed.arguments;
+    catchInterrupts();
+    const auto seconds = parseNumber("--seconds", a.valueOr("seconds", "10"), 0.1, 3600);
+    if (!seconds) return fail("bench view", seconds.error());
+    const auto jumps = parseInteger("--jumps", a.valueOr("jumps", "24"), 1, 1000);
+    if (!jumps) return fail("bench view", jumps.error());
+    const auto timeout = parseNumber("--timeout", a.valueOr("timeout", "60"), 0, 1e6);
+    if (!timeout) return fail("bench view", timeout.error());
+    auto document = documentOf(a);
+    if (!document) return fail("bench view", document.error());
+
+    auto options = stageOptionsFor(*document, a.has("offline"));
+    options.onMessage = [](const scene::Message& m) {
+        if (m.severity == scene::Severity::Error) errorLine("bench view", m.thing + ": " + m.sentence);
+    };
+    auto made = Stage::create(*document, std::move(options));
+    if (!made) return fail("bench view", made.error());
+    Stage& stage = **made;
+    const sky::SkyView start = document->view;
+    if (auto ok = stage.useTarget(start.width(), start.height(), render::PixelKind::Rgba8); !ok)
+        return fail("bench view", ok.error());
+    const auto first = stage.settle(*timeout);
+    if (first.interrupted) return sayInterrupted("bench view");
+    const auto reports = stage.scene().reports();
+    if (std::any_of(reports.begin(), reports.end(), [](const auto& r) { return r.phase == scene::LayerPhase::Failed; })) {
+        errorLine("bench view", "a survey could not be opened, expected one that can be drawn");
+        return Exit::Failed;
+    }
+
+    std::vector<double> frames;
+    const auto begin = SteadyTime::now();
+    for (double t = 0; t < *seconds; t = msSince(begin) / 1000) {
+        if (interrupted()) return sayInterrupted("bench view");
+        const auto frameBegin = SteadyTime::now();
+        document->view = scriptedView(start, t / *seconds * 10);
+        stage.scene().setDocument(*document);
+        stage.pump({});
+        stage.drawFrame();
+        stage.renderer().readRgba(1, 1); // until the pixels are there
+        frames.push_back(msSince(frameBegin));
+    }
+
+    std::vector<double> complete;
+    bool all = first.settled;
+    for (int i = 0; i < 2 * *jumps; ++i) {
+        // Every place is visited in the first half, to warm the files; the second half, in another order, is measured.
+        const int place = i < *jumps ? i : (i * 7 + 3) % *jumps;
+        document->view = start.lookingAt(jumpTarget(place, *jumps, start.frame()));
+        const auto jumpBegin = SteadyTime::now();
+        stage.scene().setDocument(*document);
+        const auto settled = stage.settle(*timeout);
+        stage.renderer().readRgba(1, 1);
+        if (settled.interrupted) return sayInterrupted("bench view");
+        all = all && settled.settled;
+        if (i >= *jumps) complete.push_back(msSince(jumpBegin));
+    }
+
+    Json j;
+    j["renderer"] = stage.renderer().gpu().renderer;
+    j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
+    j["frames"] = frames.size();
+    j["fps_median"] = rounded(1000 / std::max(1e-6, percentile(frames, 0.5)));
+    j["ms_p50"] = rounded(percentile(frames, 0.5));
+    j["ms_p95"] = rounded(percentile(frames, 0.95));
+    j["ms_p99"] = rounded(percentile(frames, 0.99));
+    j["ms_max"] = rounded(percentile(frames, 1));
+    j["ms_complete_p50"] = rounded(percentile(complete, 0.5));
+    j["ms_complete_max"] = rounded(percentile(complete, 1));
+    j["peak_rss"] = peakResidentBytes();
+    const Exit written = report(j, a.has("json"));
+    return written == Exit::Done && !all ? Exit::Part : written;
+}
+
+// ---- bench decode ---------------------------------------------------------------------------------------------------
+
+struct DecodeSum {
+    std::vector<double> ms;
+    uint64_t pixels = 0, bytes = 0;
+};
+
+Exit benchDecode(Words words)
+{
+    CommandSpec c;
+    c.path = "firmament bench decode";
+    c.summary = "Decodes the tiles of a local HiPS, one thread, warm files: milliseconds a tile by format.";
+    c.options = {{"survey", 0, "FOLDER", "a HiPS tree (the built-in sky)", false},
+                 {"limit", 0, "N", "tiles of each format (200)", false},
+                 {"json", 0, "", "one JSON object", false},
+                 {"offline", 0, "", "no network access at all (none is made)", false}};
+    auto parsed = parseOrExplain(c, words);
+    if (parsed.exit) return *parsed.exit;
+    const Arguments& a = parsed.arguments;
+    const auto limit = parseInteger("--limit", a.valueOr("limit", "200"), 1, 1000000);
+    if (!limit) return fail("bench decode", limit.error());
+    const std::filesystem::path folder = a.has("survey") ? std::filesystem::path(*a.value("survey")) : findResource("default-sky");
+    std::error_code error;
+    if (folder.empty() || !std::filesystem::is_directory(folder, error))
+        return fail("bench decode", Error{Errc::NotFound, "no such folder, expected a HiPS tree", folder.string(), 0, false});
+
+    std::map<hips::TileFormat, DecodeSum> sums;
+    size_t bad = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with("Npix") || !entry.path().has_extension()) continue;
+        const auto format = hips::formatFromWord(entry.path().extension().string().substr(1));
+        if (!format || *format == hips::TileFormat::Tsv) continue;
+        auto& sum = sums[*format];
+        if (sum.ms.size() >= static_cast<size_t>(*limit)) continue;
+        const auto bytes = readFile(entry.path());
+        if (!bytes) continue;
+        const auto begin = SteadyTime::now();
+        size_t pixels = 0;
+        if (*format == hips::TileFormat::Fits) {
+            const auto tile = fits::readFitsTile(*bytes);
+            if (tile) pixels = tile->value.pixels.size() / 4;
+        } else {
+            const auto image = hips::decodeImage(*bytes);
+            if (image) pixels = image->rgba.size() / 4;
+        }
+        if (pixels == 0) {
+            ++bad;
+            continue;
+        }
+        sum.ms.push_back(msSince(begin));
+        sum.pixels += pixels;
+        sum.bytes += bytes->size();
+    }
+    Json j;
+    for (const auto& [format, sum] : sums) {
+        if (sum.ms.empty()) continue;
+        double total = 0;
+        for (const double ms : sum.ms) total += ms;
+        const std::string word = hips::formatWord(format);
+        j[word + "_tiles"] = sum.ms.size();
+        j[word + "_ms_p50"] = rounded(percentile(sum.ms, 0.5));
+        j[word + "_ms_p95"] = rounded(percentile(sum.ms, 0.95));
+        j[word + "_mpixel_s"] = rounded(static_cast<double>(sum.pixels) / 1000 / std::max(total, 1e-6));
+        j[word + "_bytes"] = sum.bytes;
+    }
+    j["tiles_bad"] = bad;
+    j["peak_rss"] = peakResidentBytes();
+    if (sums.empty())
+        return fail("bench decode", Error{Errc::NotFound, "no tiles, expected a HiPS tree", folder.string(), 0, false});
+    return report(j, a.has("json"));
+}
+
+// ---- bench startup --------------------------------------------------------------------------------------------------
+
+/// Runs the program itself; milliseconds, or nothing when it failed.
+std::optional<double> timeRun(std::vector<std::string> words)
+{
+    const std::string program = (programFolder() / "firmament").string();
+    words.insert(words.begin(), program);
+    std::vector<char*> argv;
+    for (auto& w : words) argv.push_back(w.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    const auto begin = SteadyTime::now();
+    pid_t child = 0;
+    const int failed = posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed) return std::nullopt;
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 3)) return std::nullopt;
+    return msSince(begin);
+}
+
+Exit benchStartup(Words words)
+{
+    CommandSpec c;
+    c.path = "firmament bench startup";
+    c.summary = "From nothing to a complete picture: runs the program itself again and again, files warm.";
+    c.options = surveyOptions();
+    const auto more = viewOptions();
+    c.options.insert(c.options.end(), more.begin(), more.end());
+    c.options.push_back({"runs", 0, "N", "how often (7)", false});
+    c.options.push_back({"json", 0, "", "one JSON object", false});
+    c.options.push_back({"offline", 0, "", "no network access at all", false});
+    auto parsed = parseOrExplain(c, words);
+    if (parsed.exit) return *parsed.exit;
+    const Arguments& a = parsed.arguments;
+    const auto runs = parseInteger("--runs", a.valueOr("runs", "7"), 1, 1000);
+    if (!runs) return fail("bench startup", runs.error());
+    if (auto document = documentOf(a); !document) return fail("bench startup", document.error());
+
+    std::error_code error;
+    const auto folder = std::filesystem::temp_directory_path(error) / ("firmament-bench-" + std::to_string(getpid()));
+    std::filesystem::create_directory(folder, error);
+    const std::string out = (folder / "view.png").string(), stats = (folder / "stats.json").string();
+    std::vector<std::string> command{"render", "-o", out, "--stats", stats, "--force"};
+    for (const auto& o : c.options) {
+        if (o.name == "runs" || o.name == "json") continue;
+        for (const auto& value : a.values(o.name)) {
+            command.push_back("--" + o.name);
+            if (!o.value.empty()) command.push_back(value);
+        }
+    }
+    std::vector<double> version, whole, first, complete;
+    bool failed = false;
+    for (int i = 0; i <= *runs && !failed; ++i) {
+        const auto v = timeRun({"--version"});
+        const auto w = timeRun(command);
+        const auto text = readFile(stats);
+        const auto j = text ? Json::parse(asText(*text), nullptr, false) : Json();
+        failed = !v || !w || !j.is_object();
+        if (failed || i == 0) continue; // the first run warms the files
+        version.push_back(*v);
+        whole.push_back(*w);
+        first.push_back(j.value("ms_first_frame", 0.0));
+        complete.push_back(j.value("ms_complete", 0.0));
+    }
+    std::filesystem::remove_all(folder, error);
+    if (failed) {
+        errorLine("bench startup", "the program run again failed, expected a picture");
+        return Exit::Failed;
+    }
+    Json j;
+    j["runs"] = *runs;
+    j["ms_version_p50"] = rounded(percentile(version, 0.5));
+    j["ms_first_frame_p50"] = rounded(percentile(first, 0.5));
+    j["ms_complete_p50"] = rounded(percentile(complete, 0.5));
+    j["ms_total_p50"] = rounded(percentile(whole, 0.5));
+    j["ms_total_max"] = rounded(percentile(whole, 1));
+    return report(j, a.has("json"));
+}
+
+} // namespace
+
+Exit benchCommand(Words words)
+{
+    static constexpr Subcommand kAll[] = {
+        {"view", "frame times of a scripted pan and zoom, and times to complete views", benchView},
+        {"decode", "time to decode tiles, by format", benchDecode},
+        {"startup", "time from the start of the program to a complete picture", benchStartup},
+    };
+    return runSubcommand("firmament bench", "Repeatable measurements of the program itself.", kAll, words);
+}
+
+} // namespace firmament::cli

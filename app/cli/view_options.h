@@ -1,0 +1,25 @@
+// The options that say what is drawn, as a Document. Shared by render and bench.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/cli/args.h"
+#include "core/result.h"
+#include "scene/document.h"
+
+namespace firmament::cli {
+
+std::vector<OptionSpec> surveyOptions();  ///< --survey
+std::vector<OptionSpec> viewOptions();    ///< --at --fov --size --projection --frame --roll --mirror
+std::vector<OptionSpec> overlayOptions(); ///< --grid --constellations --labels --epoch --vectors --session
+
+/// "DSS2,opacity=0.5,cuts=99.5%" as a layer. `what` may be a folder, an address, an id, or "sky" for the built-in one.
+Expected<scene::LayerState> layerOfSurvey(const std::string& text, scene::LayerId id);
+
+/// A name of the embedded sky or a position in any spelling.
+Expected<sky::SkyPos> targetPosition(const std::string& text);
+
+Expected<scene::Document> documentOf(const Arguments& arguments);
+
+} // namespace firmament::cli

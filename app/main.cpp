@@ -1,0 +1,22 @@
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/cli/commands.h"
+
+int main(int argc, char** argv)
+{
+    using namespace firmament::cli;
+    millisecondsSinceStart(); // fixes the zero of all times
+    const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+    const Words all(words);
+    const auto run = [&] {
+        const std::string_view first = words.empty() ? std::string_view() : std::string_view(words[0]);
+        if (first == "render") return renderCommand(all.subspan(1));
+        if (first == "survey") return surveyCommand(all.subspan(1));
+        if (first == "query") return queryCommand(all.subspan(1));
+        if (first == "bench") return benchCommand(all.subspan(1));
+        return windowCommand(all);
+    };
+    return static_cast<int>(run());
+}
