@@ -1,5 +1,7 @@
 #include "sky/outline.h"
 
+#include <Eigen/Geometry>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
