@@ -84,7 +84,9 @@ private:
         if (fromAxis - length / 2 > reach_) return lift();
         const bool deepest = depth >= kDeepest;
         if (length > kLongestPiece && !deepest) return split(t0, a, tm, m, t1, b, depth);
-        if (torn(a, b) || torn(a, m)) {
+        // Through a singular point (the antipode of ZEA and ARC, the poles of CAR) the image jumps without crossing a seam.
+        const bool jump = length <= planePerPixel_ * 0.1 && a.drawn && b.drawn && (b.pixel - a.pixel).norm() > 8;
+        if (jump || torn(a, b) || torn(a, m)) {
             if (length > planePerPixel_ * 0.1 && !deepest) return split(t0, a, tm, m, t1, b, depth);
             if (a.drawn) put(a);
             lift();
