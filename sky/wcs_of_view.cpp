@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <Eigen/Geometry>
 
@@ -67,14 +68,18 @@ Eigen::Matrix3d rotationOfPole(double alphaP, double deltaP, double phiP)
     return m;
 }
 
-/// What a reader makes of the angles of a projection whose fiducial point is native (0,0) (Paper II, eqs. 8 to 10).
-Eigen::Matrix3d readBack(const Angles& a)
+/// What a reader makes of the angles of a projection whose fiducial point is native (0,0) (Paper II, eqs. 8 to 10); nothing
+/// where it would refuse them.
+std::optional<Eigen::Matrix3d> readBack(const Angles& a)
 {
-    const double cosPhi = std::cos(a.lonPole);
     double deltaP = a.latPole;
-    if (std::abs(cosPhi) > 1e-17) {
+    const bool latPoleAlone = a.lat == 0 && std::abs(a.lonPole) == kPi / 2;
+    if (!latPoleAlone) {
+        const double cosPhi = std::cos(a.lonPole);
+        const double ratio = std::sin(a.lat) / std::abs(cosPhi);
+        if (!(std::abs(ratio) <= 1 + 1e-11)) return std::nullopt; // wcslib stops at 1e-10
         const double u = cosPhi < 0 ? kPi : 0.0;
-        const double v = std::acos(std::clamp(std::sin(a.lat) / std::abs(cosPhi), -1.0, 1.0));
+        const double v = std::acos(std::clamp(ratio, -1.0, 1.0));
         const double one = std::remainder(u + v, 2 * kPi), two = std::remainder(u - v, 2 * kPi);
         deltaP = std::abs(a.latPole - one) < std::abs(a.latPole - two) ? one : two;
     }
@@ -86,6 +91,22 @@ Eigen::Matrix3d readBack(const Angles& a)
                                     -std::sin(deltaP) * std::sin(a.lat) / (std::cos(deltaP) * std::cos(a.lat)));
     }
     return rotationOfPole(alphaP, deltaP, a.lonPole);
+}
+
+/// True when a reader comes back to `native`, to a five hundredth of a pixel, whichever way its last digit is rounded.
+bool survives(const Angles& angles, const Eigen::Matrix3d& native, double step, double reach)
+{
+    constexpr double kLastDigit = 4e-16;
+    for (const double nudge : {0.0, kLastDigit, -kLastDigit}) {
+        Angles a = angles;
+        const bool special = a.lonPole == 0 || std::abs(a.lonPole) == kPi / 2 || std::abs(a.lonPole) == kPi;
+        if (!special) a.lonPole += nudge; // 0, 90 and 180 are exact in degrees
+        const auto back = readBack(a);
+        if (!back) return false;
+        const Eigen::Matrix3d off = *back - native;
+        if (off.cwiseAbs().maxCoeff() * reach > 0.002 * step || off.row(0).norm() > 0.002 * step) return false;
+    }
+    return true;
 }
 
 Angles anglesZenithal(const Eigen::Matrix3d& native, double lon, double lat)
@@ -138,10 +159,8 @@ std::vector<WcsKeyword> wcsOfView(const SkyView& view)
         angles = anglesZenithal(native, lon, lat);
     } else {
         angles = anglesAtCentre(native, lon, lat);
-        const double worst = (readBack(angles) - native).cwiseAbs().maxCoeff();
-        const double centreOff = ((readBack(angles) - native).row(0)).norm();
         const double reach = std::min(1.0, 0.5 * step * std::max(view.width(), view.height()));
-        if (worst * reach > 0.002 * step || centreOff > 0.002 * step) {
+        if (!survives(angles, native, step, reach)) {
             const Dir pole = native.row(2).transpose();
             const double deltaP = std::atan2(pole.z(), std::hypot(pole.x(), pole.y()));
             const double alphaP = std::atan2(pole.y(), pole.x());
