@@ -17,14 +17,15 @@ public:
     explicit History(Document initial);
     const Document& document() const { return document_; }
     /// Does `change` as one undo step named `label`. Steps with the same non-empty mergeKey in a row (a slider being dragged)
-    /// become one until endMerge().
+    /// become one until endMerge(). A change that leaves everything as it was is no step.
     void apply(const std::string& label, const std::function<void(Document&)>& change, const std::string& mergeKey = {});
     void endMerge();
     bool canUndo() const;
     bool canRedo() const;
     std::string undoLabel() const;
     std::string redoLabel() const;
-    void undo(); ///< the view stays where it is
+    /// The view stays where it is, except when the step went between the sky and a planet: then the view of the other side returns.
+    void undo();
     void redo();
 
     void setView(const sky::SkyView& view);  ///< every frame of a drag; no step
@@ -42,10 +43,14 @@ private:
         std::string label;
         Document before, after;
     };
+    void changed() const;
+    void restore(const Document& to, const Document& from);
+
     Document document_;
     std::vector<Step> done_, undone_;
     std::string mergeKey_;
     std::vector<sky::SkyView> back_, forward_;
+    sky::SkyView place_; ///< the last view that was marked
 };
 
 } // namespace firmament::scene

@@ -1,0 +1,113 @@
+#include "scene/label_placer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace firmament::scene {
+
+namespace {
+
+constexpr double kFadeMs = 160;
+constexpr double kPadding = 2;
+constexpr size_t kMostLabels = 220;
+/// How much brighter (magnitudes) a newcomer must be to take the place of a name that stands, when zooming.
+constexpr double kKeepBonus = 1.0;
+enum Side : uint8_t { Right, Left, Above, Below, Middle };
+constexpr Side kBeside[] = {Right, Left, Below, Above};
+constexpr Side kCentred[] = {Middle, Below, Above};
+
+bool overlap(const PixelRect& a, const PixelRect& b)
+{
+    return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/// The letters' box for one side of the anchor.
+PixelRect boxFor(const LabelRequest& r, const CachedText& t, Side side)
+{
+    const double up = 0.76 * t.size, down = 0.24 * t.size, h = up + down, w = t.advance;
+    Eigen::Vector2d at = r.anchor; // middle of the box
+    switch (side) {
+    case Right: at.x() += r.gap + w / 2; break;
+    case Left: at.x() -= r.gap + w / 2; break;
+    case Above: at.y() -= (r.centred ? 0 : r.gap) + h; break;
+    case Below: at.y() += (r.centred ? 0 : r.gap) + h; break;
+    case Middle: break;
+    }
+    return {at.x() - w / 2, at.y() - h / 2, w, h};
+}
+
+PixelRect padded(const PixelRect& r)
+{
+    return {r.x - kPadding - 1, r.y - kPadding, r.w + 2 * kPadding + 2, r.h + 2 * kPadding};
+}
+
+} // namespace
+
+void LabelPlacer::begin()
+{
+    requests_.clear();
+    reserved_.clear();
+    taken_.clear();
+}
+
+bool LabelPlacer::isFree(const PixelRect& r) const
+{
+    const auto hits = [&r](const PixelRect& o) { return overlap(r, o); };
+    return std::none_of(reserved_.begin(), reserved_.end(), hits) && std::none_of(taken_.begin(), taken_.end(), hits);
+}
+
+const PixelRect* LabelPlacer::rectOf(uint64_t key) const
+{
+    const auto it = placed_.find(key);
+    return it == placed_.end() ? nullptr : &it->second.rect;
+}
+
+void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
+{
+    fading_ = false;
+    if (!frame.text) {
+        placed_.clear();
+        return;
+    }
+    // While panning, names that stand come first; while zooming they have only a bonus, or faint names would stay for ever.
+    const auto rank = [&](const LabelRequest& r) {
+        return r.priority - (placed_.contains(r.key) ? (frame.zoomed ? kKeepBonus : 1000.0) : 0.0);
+    };
+    std::vector<std::pair<double, const LabelRequest*>> order;
+    order.reserve(requests_.size());
+    for (const auto& r : requests_) order.emplace_back(rank(r), &r);
+    std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first < b.first : a.second->key < b.second->key;
+    });
+
+    const PixelRect canvas{0, 0, static_cast<double>(frame.view.width()), static_cast<double>(frame.view.height())};
+    std::unordered_map<uint64_t, Placed> now;
+    for (const auto& [ignored, r] : order) {
+        if (now.size() >= kMostLabels) break;
+        if (now.contains(r->key)) continue;
+        const CachedText& text = frame.text->get(r->text, r->style);
+        const auto before = placed_.find(r->key);
+        const auto attempt = [&](Side side) {
+            const PixelRect box = boxFor(*r, text, side);
+            if (!overlap(box, canvas) || !isFree(padded(box))) return false;
+            Placed p;
+            p.side = side;
+            p.rect = box;
+            // The names of the first picture are there at once.
+            p.sinceMs = before != placed_.end() ? before->second.sinceMs : first_ ? frame.nowMs - kFadeMs : frame.nowMs;
+            const double age = frame.instant() ? 1 : std::clamp((frame.nowMs - p.sinceMs) / kFadeMs, 0.0, 1.0);
+            if (age < 1) fading_ = true;
+            taken_.push_back(padded(box));
+            drawing.text(text, {box.x, box.y + 0.76 * text.size}, frame.scale, r->opacity * static_cast<float>(age));
+            now.emplace(r->key, p);
+            return true;
+        };
+        if (before != placed_.end() && attempt(static_cast<Side>(before->second.side))) continue;
+        if (r->centred) (void)std::any_of(std::begin(kCentred), std::end(kCentred), attempt);
+        else (void)std::any_of(std::begin(kBeside), std::end(kBeside), attempt);
+    }
+    placed_ = std::move(now);
+    first_ = false;
+}
+
+} // namespace firmament::scene

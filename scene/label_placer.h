@@ -1,0 +1,58 @@
+// Names on the sky: no two overlap, brighter first, and a name that has its place keeps it while the sky is panned.
+// ui thread. Private to scene/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "scene/drawing.h"
+#include "scene/frame.h"
+#include "scene/label_source.h"
+#include "scene/text_cache.h"
+
+namespace firmament::scene {
+
+struct LabelRequest {
+    uint64_t key = 0;           ///< of the object; the same in every frame
+    std::string text;
+    TextStyle style;
+    Eigen::Vector2d anchor{0, 0};
+    double gap = 6;             ///< from the anchor to the text: the symbol's radius and a little
+    double priority = 0;        ///< lower first: a magnitude
+    bool centred = false;       ///< on the anchor (constellations), not beside it
+    float opacity = 1;
+};
+
+class LabelPlacer {
+public:
+    void begin();
+    void request(LabelRequest r) { requests_.push_back(std::move(r)); }
+    /// Nothing is written there.
+    void reserve(const PixelRect& rect) { reserved_.push_back(rect); }
+    /// Chooses and draws into `drawing`.
+    void place(const FrameInput& frame, Drawing& drawing);
+    bool fading() const { return fading_; }
+    size_t placedCount() const { return placed_.size(); }
+    /// Where the text of an object stands; empty when it is not shown.
+    const PixelRect* rectOf(uint64_t key) const;
+
+private:
+    struct Placed {
+        uint8_t side = 0;
+        double sinceMs = 0;
+        PixelRect rect;
+    };
+    bool isFree(const PixelRect& r) const;
+
+    std::vector<LabelRequest> requests_;
+    std::vector<PixelRect> reserved_, taken_;
+    std::unordered_map<uint64_t, Placed> placed_;
+    bool fading_ = false;
+    bool first_ = true;
+};
+
+} // namespace firmament::scene

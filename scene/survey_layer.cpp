@@ -1,0 +1,589 @@
+#include "scene/survey_layer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+namespace firmament::scene {
+
+namespace {
+
+using hips::Ready;
+
+constexpr double kUploadMs = 4;     // of a frame's 16 ms
+constexpr int kUploadTiles = 8;
+constexpr double kHoldMs = 30;      // a want must last so long before the network is asked
+constexpr double kCutsStillMs = 150; // the view rests so long before cuts may follow it
+
+double stopwatchMs()
+{
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::string openKey(const SurveyState& s)
+{
+    return s.source + "\n" + (s.format ? hips::formatExtension(*s.format) : "") + "\n" + std::to_string(s.channel);
+}
+
+bool isFolder(const std::string& source)
+{
+    std::error_code ignored;
+    return source.find("://") == std::string::npos && std::filesystem::is_directory(source, ignored);
+}
+
+std::optional<render::Stretch> stretchOf(const hips::SurveyInfo& info)
+{
+    std::string word;
+    for (const char c : info.pixelFunction)
+        if (c != ' ') word += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if (word == "pow" || word == "square") word = "pow2";
+    return render::stretchFromWord(word);
+}
+
+/// Far enough that cuts taken there may not fit here.
+bool farFrom(const sky::SkyView& a, const sky::SkyView& b)
+{
+    if (a.frame() != b.frame() || a.projection() != b.projection()) return true;
+    if (std::abs(std::log(a.fov() / b.fov())) > std::log(1.3)) return true;
+    return sky::separation(sky::toDir(a.centre()), sky::toDir(b.centre())).rad() > 0.25 * std::min(a.fov().rad(), b.fov().rad());
+}
+
+double smooth(double t)
+{
+    t = std::clamp(t, 0.0, 1.0);
+    return t * t * (3 - 2 * t);
+}
+
+} // namespace
+
+SurveyLayer::SurveyLayer(LayerId id, LayerServices services) : id_(id), services_(std::move(services))
+{
+    report_.id = id;
+}
+
+SurveyLayer::~SurveyLayer()
+{
+    if (textureLayer_) services_.forgetTextureLayer(textureLayer_);
+}
+
+void SurveyLayer::needFrame() const
+{
+    services_.needFrame();
+}
+
+std::string SurveyLayer::title() const
+{
+    if (!name_.empty()) return name_;
+    if (!info_.title.empty()) return info_.title;
+    return state_.source;
+}
+
+std::string SurveyLayer::credit() const
+{
+    return store_ ? info_.credit : std::string();
+}
+
+bool SurveyLayer::setState(const LayerState& layer)
+{
+    const auto* survey = std::get_if<SurveyState>(&layer.content);
+    if (!survey) return false;
+    name_ = layer.name;
+    opacity_ = layer.opacity;
+    blend_ = layer.blend;
+    state_ = *survey;
+    if (layer.visible && openKey(state_) != opened_) reopen();
+    return true;
+}
+
+void SurveyLayer::setBudget(size_t bytes)
+{
+    budget_ = bytes;
+    if (store_) store_->setBudget(bytes);
+}
+
+// ---- opening ---------------------------------------------------------------------------------------------------
+
+void SurveyLayer::reopen()
+{
+    opened_ = openKey(state_);
+    pendingOpen_.reset();
+    store_.reset();
+    coverage_.reset();
+    samplingTicket_.reset();
+    values_.reset();
+    plan_ = {};
+    planned_ = false;
+    plannedView_.reset();
+    draws_.clear();
+    fades_.clear();
+    wantedSince_.clear();
+    sampledView_.reset();
+    cutsKnown_ = sampledComplete_ = cutsMoving_ = gpuFull_ = uploadsLeft_ = held_ = false;
+    failure_.clear();
+    lastTrouble_.clear();
+    incompleteSinceMs_ = completeMs_ = -1;
+    if (textureLayer_) services_.forgetTextureLayer(textureLayer_);
+    textureLayer_ = services_.newTextureLayer();
+    phase_ = LayerPhase::Opening;
+    setReport(LayerPhase::Opening, "Opening");
+
+    const SceneEnvironment& env = services_.environment;
+    const hips::SurveyEnvironment where{env.ui, env.work, env.net};
+    const hips::OpenOptions options{state_.format, state_.channel};
+    const bool isDefault = state_.source == kDefaultSky;
+    const std::string source = isDefault ? env.defaultSkyFolder : state_.source;
+    if (isDefault && source.empty()) {
+        fail({Errc::NotFound, "the built-in sky is not installed", "Firmament default sky", 0, false});
+        return;
+    }
+    local_ = isDefault || isFolder(source);
+    if (local_) opened(hips::openLocalSurvey(source, options, where));
+    else
+        pendingOpen_ = hips::openSurvey(source, options, where, [this](Expected<hips::OpenSurvey> s) { opened(std::move(s)); });
+}
+
+void SurveyLayer::fail(const Error& error)
+{
+    failure_ = error.what.empty() ? error.text() : error.what;
+    phase_ = error.code == Errc::Network ? LayerPhase::Offline : LayerPhase::Failed;
+    setReport(phase_, (phase_ == LayerPhase::Offline ? "Offline: " : "") + failure_);
+    services_.message({Severity::Error, title(), error.where.empty() || error.where == title() ? failure_ : error.text(), id_});
+    needFrame();
+}
+
+void SurveyLayer::opened(Expected<hips::OpenSurvey> survey)
+{
+    if (!survey) {
+        fail(survey.error());
+        return;
+    }
+    info_ = std::move(survey->info);
+    format_ = survey->format;
+    coverage_ = std::move(survey->coverage);
+    for (const auto& warning : survey->warnings) services_.message({Severity::Info, title(), warning, id_});
+    const size_t budget = budget_ ? budget_ : services_.environment.tileBytes;
+    store_ = std::make_unique<hips::TileStore>(std::move(survey->source), budget, *services_.environment.clock);
+    store_->onChange = [this] {
+        storeChanged_ = true;
+        needFrame();
+    };
+    store_->onError = [this](sky::Cell cell, const Error& error) {
+        lastTrouble_ = error.what.empty() ? error.text() : error.what;
+        services_.message({error.retry ? Severity::Warning : Severity::Error, title(),
+                           "tile " + std::to_string(cell.order) + "/" + std::to_string(cell.pix) + ": " + lastTrouble_, id_});
+    };
+    phase_ = LayerPhase::Loading;
+    setReport(LayerPhase::Loading, "Loading");
+    report_.survey = info_;
+    report_.credit = info_.credit;
+    report_.values = hasValues();
+    store_->loadBase();
+    storeChanged_ = true;
+    needFrame();
+}
+
+// ---- a frame ---------------------------------------------------------------------------------------------------
+
+void SurveyLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
+{
+    if (!store_) return;
+    const bool viewChanged = !plannedView_ || !(*plannedView_ == frame.view);
+    if (viewChanged || storeChanged_ || uploadsLeft_ || held_) makePlan(frame, renderer);
+    makeDraws(frame, renderer);
+    if (hasValues()) followCuts(frame);
+    else cutsKnown_ = true;
+    updateReport(frame);
+    if (uploadsLeft_ || held_ || fading_ || cutsMoving_) needFrame();
+}
+
+void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
+{
+    storeChanged_ = false;
+    hips::PlanOptions options;
+    options.coverage = coverage_.get();
+    options.prefetch = !frame.instant();
+    const auto onGpu = [&](sky::Cell c) { return renderer.has({textureLayer_, c}); };
+    // First as if all that is decoded could be shown; what of it is not on the GPU yet is uploaded, and if the time of
+    // this frame is not enough for that, the plan is made again with what really is there.
+    const auto decoded = [&](sky::Cell c) { return onGpu(c) ? Ready::Ready : store_->ready(c); };
+    const hips::TilePlan wanted = hips::planTiles(frame.view, info_, decoded, plan_, options);
+    uploadsLeft_ = !upload(frame, renderer, wanted);
+    if (uploadsLeft_ || gpuFull_) {
+        const auto shown = [&](sky::Cell c) {
+            if (onGpu(c)) return Ready::Ready;
+            const Ready r = store_->ready(c);
+            return r == Ready::Ready ? Ready::Pending : r;
+        };
+        plan_ = hips::planTiles(frame.view, info_, shown, plan_, options);
+    } else {
+        plan_ = wanted;
+    }
+    planned_ = true;
+    plannedView_ = frame.view;
+    request(frame, wanted);
+}
+
+bool SurveyLayer::uploadOne(render::Renderer& renderer, sky::Cell cell)
+{
+    const hips::TilePtr tile = store_->find(cell);
+    if (!tile) return false;
+    const auto kind = tile->kind == hips::PixelKind::Float32 ? render::PixelKind::Float32 : render::PixelKind::Rgba8;
+    if (renderer.upload({textureLayer_, cell}, {kind, tile->width, tile->pixels.data()})) return true;
+    if (!gpuFull_)
+        services_.message({Severity::Warning, title(), "graphics memory is full of what is on screen: some tiles stay less sharp", id_});
+    gpuFull_ = true;
+    return false;
+}
+
+/// True when all that the plan draws is on the GPU now.
+bool SurveyLayer::upload(const FrameInput& frame, render::Renderer& renderer, const hips::TilePlan& wanted)
+{
+    const auto onGpu = [&](sky::Cell c) { return renderer.has({textureLayer_, c}); };
+    const sky::Dir centre = sky::toDir(sky::converted(frame.view.centre(), info_.frame));
+    std::vector<std::pair<double, sky::Cell>> missing;
+    std::set<sky::Cell> seen;
+    for (const auto& d : wanted.draw)
+        if (!onGpu(d.from) && seen.insert(d.from).second) missing.emplace_back(-centre.dot(sky::cellCentre(d.from)), d.from);
+    if (missing.empty()) {
+        gpuFull_ = false;
+        return true;
+    }
+    std::sort(missing.begin(), missing.end());
+    gpuFull_ = false;
+    const double start = stopwatchMs();
+    int done = 0;
+    bool all = true;
+    for (const auto& [distance, cell] : missing) {
+        const bool inTime = frame.instant() || (done < kUploadTiles && stopwatchMs() - start < kUploadMs);
+        if (inTime && !gpuFull_) {
+            if (uploadOne(renderer, cell)) ++done;
+            else if (!gpuFull_) all = false;
+            continue;
+        }
+        // Out of time: only where nothing at all could stand in, its coarsest ancestor.
+        bool standIn = false;
+        std::optional<sky::Cell> coarsest;
+        for (int order = 0; order <= cell.order && !standIn; ++order) {
+            const sky::Cell a = cell.parent(cell.order - order);
+            if (onGpu(a)) standIn = true;
+            else if (!coarsest && store_->ready(a) == Ready::Ready) coarsest = a;
+        }
+        if (!standIn && coarsest) uploadOne(renderer, *coarsest);
+        if (!gpuFull_) all = false;
+    }
+    return all;
+}
+
+void SurveyLayer::request(const FrameInput& frame, const hips::TilePlan& wanted)
+{
+    hips::TilePlan asked = wanted;
+    asked.draw.insert(asked.draw.end(), plan_.draw.begin(), plan_.draw.end());
+    if (hasValues()) { // values are read from the decoded copies: fetch those that were dropped while the texture stayed
+        std::set<sky::Cell> seen;
+        for (const auto& d : plan_.draw)
+            if (seen.insert(d.from).second && !store_->find(d.from) && store_->ready(d.from) != Ready::Missing)
+                asked.want.push_back({d.from, Priority::Normal, 0});
+    }
+    held_ = false;
+    if (!local_ && !frame.instant()) {
+        std::unordered_map<sky::Cell, double, sky::CellHash> since;
+        std::vector<hips::Want> released;
+        for (const auto& w : asked.want) {
+            const auto before = wantedSince_.find(w.cell);
+            const double first = before == wantedSince_.end() ? frame.nowMs : before->second;
+            since.emplace(w.cell, first);
+            if (!everDrawn_ || frame.stillMs >= kHoldMs || frame.nowMs - first >= kHoldMs || store_->ready(w.cell) == Ready::Pending)
+                released.push_back(w);
+            else
+                held_ = true;
+        }
+        wantedSince_ = std::move(since);
+        asked.want = std::move(released);
+    }
+    store_->apply(asked);
+}
+
+void SurveyLayer::makeDraws(const FrameInput& frame, render::Renderer& renderer)
+{
+    draws_.clear();
+    draws_.reserve(plan_.draw.size());
+    fading_ = false;
+    std::map<sky::Cell, Fade> fades;
+    for (const auto& d : plan_.draw) {
+        if (!renderer.has({textureLayer_, d.from})) continue;
+        render::TileDraw draw{d.cell, {textureLayer_, d.from}, {textureLayer_, d.from}, 1};
+        if (!frame.instant()) {
+            const auto running = fades_.find(d.cell);
+            std::optional<Fade> fade;
+            if (running != fades_.end() && running->second.from == d.from) fade = running->second;
+            else if (!(d.fadeFrom == d.from)) fade = Fade{d.from, d.fadeFrom, frame.nowMs};
+            if (fade && renderer.has({textureLayer_, fade->fadeFrom})) {
+                const double t = (frame.nowMs - fade->sinceMs) / frame.fadeMs;
+                if (t < 1) {
+                    draw.fadeFrom.cell = fade->fadeFrom;
+                    draw.fade = static_cast<float>(smooth(t));
+                    fading_ = true;
+                }
+                fades.emplace(d.cell, *fade); // kept when over, so that the plan's memory of it does not start it again
+            }
+        }
+        draws_.push_back(draw);
+    }
+    fades_ = std::move(fades);
+    if (!draws_.empty()) everDrawn_ = true;
+}
+
+render::Look SurveyLayer::look() const
+{
+    render::Look look;
+    look.cutLo = shownCuts_.lo;
+    look.cutHi = shownCuts_.hi;
+    look.stretch = report_.stretch;
+    look.map = state_.map;
+    look.invert = state_.invert;
+    look.gamma = state_.gamma;
+    look.opacity = opacity_;
+    look.blend = blend_;
+    look.sampling = state_.sampling;
+    look.equalised = equalised_;
+    return look;
+}
+
+void SurveyLayer::draw(const FrameInput&, render::Renderer& renderer)
+{
+    if (!store_ || !cutsKnown_ || draws_.empty() || opacity_ <= 0) return;
+    renderer.drawTiles(info_.frame, draws_, look());
+}
+
+void SurveyLayer::drawValues(render::Renderer& renderer)
+{
+    if (store_ && !draws_.empty()) renderer.drawTileValues(info_.frame, draws_, state_.sampling);
+}
+
+void SurveyLayer::rest(LayerPhase why)
+{
+    if (!store_ && phase_ != LayerPhase::Opening) return; // a failure stays to be read
+    if (why == LayerPhase::Hidden && report_.phase != LayerPhase::Hidden && store_) {
+        store_->apply(hips::TilePlan{}); // nothing is wanted
+        plannedView_.reset();
+        plan_ = {};
+        draws_.clear();
+        fades_.clear();
+    } else if (why == LayerPhase::Covered && report_.phase != LayerPhase::Covered && store_) {
+        hips::TilePlan keep = plan_;
+        keep.want.clear();
+        store_->apply(keep);
+        plannedView_.reset();
+        draws_.clear();
+        fades_.clear();
+    }
+    held_ = uploadsLeft_ = fading_ = cutsMoving_ = false;
+    std::string line = why == LayerPhase::Covered ? "Covered by the layer above" : "Hidden";
+    if (why == LayerPhase::OutsideCoverage)
+        line = info_.frame == sky::Frame::Body ? "Not shown with the sky: a map of " + (info_.body.empty() ? std::string("a planet") : info_.body)
+                                               : "Not shown with a planet: a survey of the sky";
+    setReport(why, line);
+}
+
+bool SurveyLayer::coversAll() const
+{
+    if (!store_ || opacity_ < 1 || blend_ != render::Blend::Normal || draws_.empty()) return false;
+    const bool opaque = builtIn() || format_ == hips::TileFormat::Jpeg;
+    const bool full = builtIn() || info_.skyFraction.value_or(0) > 0.9999 || (coverage_ && coverage_->fraction() > 0.9999);
+    return opaque && full && plan_.count.visible > 0 && plan_.count.failed == 0 &&
+           plan_.count.ready + plan_.count.standIn >= plan_.count.visible && draws_.size() == plan_.draw.size();
+}
+
+// ---- cuts ------------------------------------------------------------------------------------------------------
+
+std::vector<VisiblePiece> SurveyLayer::visiblePieces() const
+{
+    std::vector<VisiblePiece> pieces;
+    for (const auto& d : plan_.draw)
+        if (auto tile = store_->find(d.from); tile && tile->kind == hips::PixelKind::Float32)
+            pieces.push_back({std::move(tile), sky::within(d.cell, d.from)});
+    return pieces;
+}
+
+bool SurveyLayer::sampleIsStale(const FrameInput& frame) const
+{
+    if (!values_) return true;
+    if (frame.instant()) return plan_.count.complete() && (!sampledComplete_ || !(*sampledView_ == frame.view));
+    if (sampledComplete_ && !farFrom(*sampledView_, frame.view)) return false;
+    return plan_.count.complete();
+}
+
+void SurveyLayer::startSampling(const FrameInput& frame)
+{
+    auto pieces = visiblePieces();
+    if (pieces.empty()) {
+        if (plan_.count.complete()) { // nothing here has values: do not try again for this view
+            sampledView_ = frame.view;
+            sampledComplete_ = true;
+            values_ = std::make_shared<SampledValues>();
+        }
+        return;
+    }
+    samplingTicket_ = std::make_shared<int>(0);
+    sampledView_ = frame.view;
+    sampledComplete_ = plan_.count.complete();
+    Executor* ui = services_.environment.ui;
+    services_.environment.work->post(Priority::Urgent, [this, ui, ticket = std::weak_ptr<int>(samplingTicket_), pieces = std::move(pieces)] {
+        auto values = std::make_shared<const SampledValues>(sampleValues(pieces));
+        ui->post([this, ticket, values] {
+            if (ticket.expired()) return;
+            samplingTicket_.reset();
+            values_ = values;
+            needFrame();
+        });
+    });
+}
+
+void SurveyLayer::followCuts(const FrameInput& frame)
+{
+    cutsMoving_ = false;
+    if (!samplingTicket_ && sampleIsStale(frame) && !plan_.draw.empty()) {
+        if (!values_ || frame.instant() || frame.stillMs >= kCutsStillMs) startSampling(frame);
+        else if (plan_.count.complete()) cutsMoving_ = true; // come again when the view has rested
+    }
+    static const SampledValues kNone;
+    const SampledValues& values = values_ ? *values_ : kNone;
+    auto target = cutsFor(state_.cuts, info_, values);
+    if (!target && values_) target = cutsKnown_ ? toCuts_ : Cuts{0, 1};
+    if (!target) return;
+    if (!cutsKnown_ || !(state_.cuts == shownRule_) || frame.instant()) {
+        shownCuts_ = toCuts_ = *target;
+        cutsSinceMs_ = frame.nowMs - frame.fadeMs;
+    } else if (!(*target == toCuts_)) { // other data under the same rule: glide, so that the picture does not flash
+        fromCuts_ = shownCuts_;
+        toCuts_ = *target;
+        cutsSinceMs_ = frame.nowMs;
+    }
+    shownRule_ = state_.cuts;
+    cutsKnown_ = true;
+    const double t = frame.instant() ? 1 : (frame.nowMs - cutsSinceMs_) / frame.fadeMs;
+    if (t < 1) {
+        const double k = smooth(t);
+        shownCuts_ = {fromCuts_.lo + (toCuts_.lo - fromCuts_.lo) * k, fromCuts_.hi + (toCuts_.hi - fromCuts_.hi) * k};
+        cutsMoving_ = true;
+    } else {
+        shownCuts_ = toCuts_;
+    }
+    report_.stretch = state_.stretch.value_or(stretchOf(info_).value_or(render::Stretch::Linear));
+    if (report_.stretch == render::Stretch::Histogram && equalisedFor_ != std::pair{values_.get(), shownCuts_}) {
+        equalised_ = equalised(values, shownCuts_);
+        equalisedFor_ = {values_.get(), shownCuts_};
+    }
+    report_.cutLo = shownCuts_.lo;
+    report_.cutHi = shownCuts_.hi;
+}
+
+std::optional<Histogram> SurveyLayer::histogram() const
+{
+    if (!hasValues() || !values_ || values_->empty()) return std::nullopt;
+    return histogramOf(*values_, toCuts_);
+}
+
+std::optional<ValueReading> SurveyLayer::valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const
+{
+    if (!hasValues() || draws_.empty()) return std::nullopt;
+    const auto dir = view.directionAt(pixel, info_.frame);
+    if (!dir) return std::nullopt;
+    const hips::DrawCell* best = nullptr;
+    int order = -1;
+    sky::Cell here;
+    for (const auto& d : plan_.draw) {
+        if (d.cell.order != order) {
+            order = d.cell.order;
+            here = sky::cellAt(*dir, order);
+        }
+        if (d.cell == here && (!best || best->cell.order < d.cell.order)) best = &d;
+    }
+    if (!best) return std::nullopt;
+    const hips::TilePtr tile = store_->find(best->from);
+    if (!tile || tile->kind != hips::PixelKind::Float32 || tile->width <= 0) return std::nullopt;
+    const sky::CellPlace place = sky::placeAt(*dir, best->from.order);
+    if (!(place.cell == best->from)) return std::nullopt;
+    const auto index = [&](double v) { return static_cast<size_t>(std::clamp(static_cast<int>(v * tile->width), 0, tile->width - 1)); };
+    const float value = tile->floats()[index(place.x) * static_cast<size_t>(tile->width) + index(place.y)];
+    return ValueReading{id_, static_cast<double>(value), info_.unit, title()};
+}
+
+// ---- state -----------------------------------------------------------------------------------------------------
+
+void SurveyLayer::setReport(LayerPhase phase, std::string line)
+{
+    if (report_.phase == phase && report_.line == line) return;
+    report_.phase = phase;
+    report_.line = std::move(line);
+    services_.reportsChanged();
+}
+
+void SurveyLayer::updateReport(const FrameInput& frame)
+{
+    const auto& c = plan_.count;
+    report_.done = c.ready;
+    report_.total = c.visible;
+    report_.order = plan_.textureOrder;
+    const bool complete = c.complete() && !uploadsLeft_;
+    if (!complete && incompleteSinceMs_ < 0) incompleteSinceMs_ = frame.nowMs;
+    if (complete && incompleteSinceMs_ >= 0) {
+        completeMs_ = frame.nowMs - incompleteSinceMs_;
+        incompleteSinceMs_ = -1;
+    }
+    const std::string of = std::to_string(c.ready) + " of " + std::to_string(c.visible) + " tiles";
+    if (c.visible == 0) {
+        setReport(LayerPhase::OutsideCoverage, "Outside its coverage");
+    } else if (!complete) {
+        setReport(LayerPhase::Loading, "Loading " + of);
+    } else if (c.failed > 0) {
+        setReport(LayerPhase::Partial, of + (lastTrouble_.empty() ? "" : ": " + lastTrouble_));
+    } else if (builtIn()) {
+        setReport(LayerPhase::Complete, "Built in, complete, works offline");
+    } else {
+        std::string line = "Complete, order " + std::to_string(plan_.textureOrder);
+        if (completeMs_ >= 0) line += ", " + std::to_string(std::lround(completeMs_)) + " ms";
+        setReport(LayerPhase::Complete, line);
+    }
+}
+
+LayerReport SurveyLayer::report() const
+{
+    return report_;
+}
+
+bool SurveyLayer::settled() const
+{
+    if (!store_) return phase_ != LayerPhase::Opening;
+    return planned_ && !storeChanged_ && plan_.count.complete() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
+           !samplingTicket_ && (cutsKnown_ || draws_.empty());
+}
+
+void SurveyLayer::dropGpu()
+{
+    storeChanged_ = true;
+    draws_.clear();
+    fades_.clear();
+    needFrame();
+}
+
+void SurveyLayer::clearTextures()
+{
+    if (textureLayer_) services_.forgetTextureLayer(textureLayer_);
+    textureLayer_ = services_.newTextureLayer();
+    dropGpu();
+}
+
+void SurveyLayer::retryFailed()
+{
+    if (store_) store_->retryFailed();
+    else if (phase_ == LayerPhase::Failed || phase_ == LayerPhase::Offline) reopen();
+    lastTrouble_.clear();
+    storeChanged_ = true;
+    needFrame();
+}
+
+} // namespace firmament::scene

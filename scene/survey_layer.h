@@ -1,0 +1,121 @@
+// A HiPS on the sky: opens it, plans, loads, uploads, fades, finds cuts. ui thread. Private to scene/.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "hips/plan.h"
+#include "hips/tile_source.h"
+#include "hips/tile_store.h"
+#include "scene/layer.h"
+#include "scene/survey_cuts.h"
+
+namespace firmament::scene {
+
+class SurveyLayer final : public Layer {
+public:
+    SurveyLayer(LayerId id, LayerServices services);
+    ~SurveyLayer() override;
+
+    bool setState(const LayerState& state) override;
+    void prepare(const FrameInput& frame, render::Renderer& renderer) override;
+    void draw(const FrameInput& frame, render::Renderer& renderer) override;
+    void drawValues(render::Renderer& renderer);
+    void rest(LayerPhase why) override;
+    LayerReport report() const override;
+    bool settled() const override;
+    void dropGpu() override;
+    void clearTextures() override;
+    void retryFailed() override;
+
+    void setBudget(size_t bytes);
+    std::optional<Histogram> histogram() const;
+    std::optional<ValueReading> valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const;
+
+    bool open() const { return store_ != nullptr; }
+    bool opening() const { return phase_ == LayerPhase::Opening; }
+    bool builtIn() const { return state_.source == kDefaultSky; }
+    bool hasValues() const { return store_ && format_ == hips::TileFormat::Fits; }
+    sky::Frame frame() const { return info_.frame; }
+    const hips::SurveyInfo* info() const { return store_ ? &info_ : nullptr; }
+    /// Nothing below can be seen in this view: full sky, opaque, every cell of the view drawn. As of the last prepare().
+    bool coversAll() const;
+    const hips::TilePlan& plan() const { return plan_; }
+    hips::StoreStats storeStats() const { return store_ ? store_->stats() : hips::StoreStats{}; }
+    Cuts cuts() const { return shownCuts_; }
+    render::Look look() const;
+    const SurveyState& state() const { return state_; }
+    const std::string& name() const { return name_; }
+    std::string credit() const;
+    size_t drawnTiles() const { return draws_.size(); }
+    bool drawsAnything() const { return !draws_.empty() && cutsKnown_; }
+
+private:
+    struct Fade {
+        sky::Cell from, fadeFrom;
+        double sinceMs = 0;
+    };
+
+    void reopen();
+    void opened(Expected<hips::OpenSurvey> survey);
+    void fail(const Error& error);
+    void makePlan(const FrameInput& frame, render::Renderer& renderer);
+    bool upload(const FrameInput& frame, render::Renderer& renderer, const hips::TilePlan& wanted);
+    bool uploadOne(render::Renderer& renderer, sky::Cell cell);
+    void request(const FrameInput& frame, const hips::TilePlan& wanted);
+    void makeDraws(const FrameInput& frame, render::Renderer& renderer);
+    std::vector<VisiblePiece> visiblePieces() const;
+    void followCuts(const FrameInput& frame);
+    bool sampleIsStale(const FrameInput& frame) const;
+    void startSampling(const FrameInput& frame);
+    void updateReport(const FrameInput& frame);
+    void setReport(LayerPhase phase, std::string line);
+    std::string title() const;
+    void needFrame() const;
+
+    LayerId id_;
+    LayerServices services_;
+    std::string name_, opened_; ///< opened_: what the store below was opened for
+    bool local_ = true;
+    SurveyState state_;
+    double opacity_ = 1;
+    render::Blend blend_ = render::Blend::Normal;
+
+    Pending pendingOpen_;
+    hips::SurveyInfo info_;
+    hips::TileFormat format_ = hips::TileFormat::Jpeg;
+    std::shared_ptr<const sky::Moc> coverage_;
+    std::unique_ptr<hips::TileStore> store_;
+    uint32_t textureLayer_ = 0;
+    size_t budget_ = 0;
+
+    hips::TilePlan plan_;
+    bool planned_ = false, uploadsLeft_ = false, gpuFull_ = false, storeChanged_ = true, held_ = false, fading_ = false;
+    std::optional<sky::SkyView> plannedView_;
+    std::unordered_map<sky::Cell, double, sky::CellHash> wantedSince_;
+    std::map<sky::Cell, Fade> fades_;
+    std::vector<render::TileDraw> draws_;
+    bool everDrawn_ = false;
+
+    // Cuts.
+    std::shared_ptr<const SampledValues> values_;
+    std::shared_ptr<int> samplingTicket_; ///< alive while a sample is being taken
+    std::optional<sky::SkyView> sampledView_;
+    bool sampledComplete_ = false;
+    CutRule shownRule_;
+    std::array<float, 256> equalised_{};
+    std::pair<const SampledValues*, Cuts> equalisedFor_{nullptr, {}};
+    Cuts shownCuts_, fromCuts_, toCuts_;
+    double cutsSinceMs_ = 0;
+    bool cutsKnown_ = false, cutsMoving_ = false;
+
+    // Report.
+    LayerPhase phase_ = LayerPhase::Opening;
+    LayerReport report_;
+    std::string failure_, lastTrouble_;
+    double incompleteSinceMs_ = -1, completeMs_ = -1;
+};
+
+} // namespace firmament::scene
