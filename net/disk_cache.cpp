@@ -325,6 +325,7 @@ void DiskCache::tidy()
     std::unique_lock only(tidying_, std::try_to_lock);
     if (!only) return;
     writtenSinceTidy_.store(0);
+    const uint64_t before = used_.load();
     std::vector<Stored> all;
     uint64_t total = 0;
     std::error_code failure;
@@ -357,7 +358,9 @@ void DiskCache::tidy()
             if (fs::remove(s.path, failure) || !failure) total -= s.bytes;
         }
     }
-    used_.store(total);
+    // What was written meanwhile may have been counted or not: better too much than too little.
+    const uint64_t after = used_.load();
+    used_.store(total + (after > before ? after - before : 0));
 }
 
 } // namespace firmament::net

@@ -378,8 +378,10 @@ private:
         std::shared_ptr<const Fault> fault;
         std::shared_ptr<const Handler> handler;
         std::vector<std::pair<std::string, std::string>> extra;
+        unsigned wakes = 0;
         {
             std::lock_guard lock(mutex_);
+            wakes = wakes_; // who has seen the request in the log may clear the fault at once
             if (logging_) log_.push_back(request);
             arrived_.notify_all();
             if (const auto it = longest(faults_, request.path); it != faults_.end() && it->second.times > 0) {
@@ -390,16 +392,16 @@ private:
             extra = extra_;
         }
         if (!fault) fault = std::make_shared<const Fault>();
-        if (!pause(fault->delayBefore) || fault->closeUnanswered) return false;
+        if (!pause(fault->delayBefore, wakes) || fault->closeUnanswered) return false;
         HttpReply reply = fault->instead ? fault->instead(request)
                           : handler      ? (*handler)(request)
                                          : HttpReply(404, "not found\n");
         if (!fault->instead)
             for (auto& h : extra) reply.headers.push_back(h);
-        return sendReply(socket, request, reply, *fault);
+        return sendReply(socket, request, reply, *fault, wakes);
     }
 
-    bool sendReply(int socket, const HttpRequest& request, const HttpReply& reply, const Fault& fault)
+    bool sendReply(int socket, const HttpRequest& request, const HttpReply& reply, const Fault& fault, unsigned wakes)
     {
         const bool bodyless = request.method == "HEAD" || reply.status == 304 || reply.status == 204;
         std::string head = "HTTP/1.1 " + std::to_string(reply.status) + " " + reason(reply.status) + "\r\n";
@@ -416,20 +418,20 @@ private:
             head += body;
             if (!sendAll(socket, head)) return false;
         } else {
-            if (!sendAll(socket, head) || !sendSlowly(socket, body, fault)) return false;
+            if (!sendAll(socket, head) || !sendSlowly(socket, body, fault, wakes)) return false;
         }
         if (fault.chunked && fault.keep >= 1 && !sendAll(socket, "0\r\n\r\n")) return false;
         return fault.keep >= 1 && fault.lengthError == 0 && !fault.untilClose;
     }
 
-    bool sendSlowly(int socket, std::string_view body, const Fault& fault)
+    bool sendSlowly(int socket, std::string_view body, const Fault& fault, unsigned wakes)
     {
         const size_t half = body.size() / 2;
         const size_t step = fault.bytesPerSecond > 0 ? std::max<size_t>(1, static_cast<size_t>(fault.bytesPerSecond) / 50) : 16384;
         bool paused = fault.pauseInside.count() == 0;
         for (size_t at = 0; at < body.size();) {
             if (!paused && at >= half) {
-                if (!pause(fault.pauseInside)) return false;
+                if (!pause(fault.pauseInside, wakes)) return false;
                 paused = true;
             }
             size_t n = std::min(step, body.size() - at);
@@ -442,18 +444,17 @@ private:
             }
             if (!sendAll(socket, piece)) return false;
             at += n;
-            if (fault.bytesPerSecond > 0 && !pause(std::chrono::milliseconds(20))) return false;
+            if (fault.bytesPerSecond > 0 && !pause(std::chrono::milliseconds(20), wakes)) return false;
         }
         return true;
     }
 
     /// False when the server is being stopped. clearFaults() ends a pause early.
-    bool pause(std::chrono::milliseconds t)
+    bool pause(std::chrono::milliseconds t, unsigned wakes)
     {
         if (t.count() == 0) return true;
         std::unique_lock lock(mutex_);
-        const unsigned before = wakes_;
-        wake_.wait_for(lock, t, [&] { return stopping_ || wakes_ != before; });
+        wake_.wait_for(lock, t, [&] { return stopping_ || wakes_ != wakes; });
         return !stopping_;
     }
 
