@@ -10,10 +10,7 @@
 #include "core/executor.h"
 #include "core/files.h"
 #include "core/resources.h"
-#if __has_include("hips/survey_list.h")
 #include "hips/survey_list.h"
-#define FIRMAMENT_HAS_SURVEY_LIST
-#endif
 #include "hips/tile_source.h"
 #include "net/network.h"
 #include "scene/document.h"
@@ -62,7 +59,6 @@ std::string joined(const std::vector<std::string>& words)
 
 // ---- survey list ----------------------------------------------------------------------------------------------------
 
-#ifdef FIRMAMENT_HAS_SURVEY_LIST
 Exit listSurveys(Words words)
 {
     CommandSpec c;
@@ -96,8 +92,6 @@ Exit listSurveys(Words words)
     }
     return print(parsed.arguments.has("json") ? jsonText(all, 1) : text) ? Exit::Done : Exit::Failed;
 }
-
-#endif
 
 // ---- survey info ----------------------------------------------------------------------------------------------------
 
@@ -272,9 +266,7 @@ Exit checkSurvey(Words words)
 Exit surveyCommand(Words words)
 {
     static constexpr Subcommand kAll[] = {
-#ifdef FIRMAMENT_HAS_SURVEY_LIST
         {"list", "the known surveys", listSurveys},
-#endif
         {"info", "what a survey says of itself", surveyInfo},
         {"check", "what is wrong with a HiPS tree", checkSurvey},
     };

@@ -1,0 +1,480 @@
+// The real program, run as a process: what it writes, what it says, how it ends.
+#include <QtTest>
+
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTcpServer>
+#include <QTemporaryDir>
+
+#include <csignal>
+#include <cmath>
+
+#include "core/files.h"
+#include "fits/tile.h"
+#include "fits/write.h"
+#include "hips/image_codec.h"
+#include "hips/survey_info.h"
+
+using namespace firmament;
+
+namespace {
+
+struct Run {
+    int status = -1;
+    QByteArray out, error;
+};
+
+Run run(const QStringList& words, const QString& folder, int limitMs = 60000)
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
+    environment.insert("FIRMAMENT_HOME", folder + "/home");
+    process.setProcessEnvironment(environment);
+    process.setWorkingDirectory(folder);
+    process.start(FIRMAMENT_PROGRAM, words);
+    Run result;
+    if (!process.waitForFinished(limitMs)) {
+        process.kill();
+        process.waitForFinished();
+        return result;
+    }
+    result.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    result.out = process.readAllStandardOutput();
+    result.error = process.readAllStandardError();
+    return result;
+}
+
+void write(const QString& path, const Bytes& bytes)
+{
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<qint64>(bytes.size()));
+}
+void write(const QString& path, const QByteArray& text)
+{
+    const auto view = asBytes({text.data(), static_cast<size_t>(text.size())});
+    write(path, Bytes(view.begin(), view.end()));
+}
+
+constexpr int kWidth = 64;
+
+/// Twelve tiles of order 0 of one colour each.
+void makeColourSurvey(const QString& folder)
+{
+    write(folder + "/properties", QByteArray("creator_did = ivo://test/P/colour\nobs_title = Colours\ndataproduct_type = image\n"
+                                             "hips_version = 1.4\nhips_release_date = 2024-01-01T00:00Z\nhips_status = public\n"
+                                             "hips_frame = equatorial\nhips_order = 0\nhips_tile_width = 64\n"
+                                             "hips_tile_format = png\n"));
+    for (int pix = 0; pix < 12; ++pix) {
+        std::vector<uint8_t> rgba(size_t{kWidth} * kWidth * 4);
+        for (size_t i = 0; i < rgba.size(); i += 4) {
+            rgba[i] = static_cast<uint8_t>(20 * pix);
+            rgba[i + 1] = 100;
+            rgba[i + 2] = static_cast<uint8_t>(255 - 20 * pix);
+            rgba[i + 3] = 255;
+        }
+        write(folder + QString("/Norder0/Dir0/Npix%1.png").arg(pix), *hips::encodePng(rgba.data(), kWidth, kWidth));
+    }
+}
+
+/// The same with physical values: the tile's number plus a half.
+void makeValueSurvey(const QString& folder, int tiles = 12)
+{
+    write(folder + "/properties", QByteArray("creator_did = ivo://test/P/values\nobs_title = Values\ndataproduct_type = image\n"
+                                             "hips_version = 1.4\nhips_release_date = 2024-01-01T00:00Z\nhips_status = public\n"
+                                             "hips_frame = equatorial\nhips_order = 0\nhips_tile_width = 64\n"
+                                             "hips_tile_format = fits\nhips_pixel_cut = 0 12\n"));
+    for (int pix = 0; pix < tiles; ++pix) {
+        const std::vector<float> values(size_t{kWidth} * kWidth, static_cast<float>(pix) + 0.5f);
+        write(folder + QString("/Norder0/Dir0/Npix%1.fits").arg(pix), *fits::writeFitsImage(values, kWidth, kWidth, {}));
+    }
+}
+
+QJsonObject jsonFile(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+}
+
+/// Takes connections and never says a word.
+class SilentServer : public QTcpServer {
+public:
+    SilentServer() { listen(QHostAddress::LocalHost); }
+    QString address() const { return QString("http://127.0.0.1:%1/hips").arg(serverPort()); }
+};
+
+} // namespace
+
+class TestProgram : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir dir_;
+    QString at(const QString& name) const { return dir_.filePath(name); }
+    Run firmament(const QStringList& words) const { return run(words, dir_.path()); }
+    QStringList drawColours(const QString& out, const QStringList& more = {}) const
+    {
+        return QStringList{"render", "-o", out, "--survey", "colours", "--size", "200x120"} + more;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(dir_.isValid());
+        makeColourSurvey(at("colours"));
+        makeValueSurvey(at("values"));
+    }
+
+    void versionAndHelpEverywhere_data()
+    {
+        QTest::addColumn<QStringList>("path");
+        QTest::newRow("top") << QStringList{};
+        for (const char* path : {"render", "survey", "survey list", "survey info", "survey check", "query", "query name", "bench",
+                                 "bench view", "bench decode", "bench startup"})
+            QTest::newRow(path) << QString(path).split(' ');
+    }
+    void versionAndHelpEverywhere()
+    {
+        QFETCH(QStringList, path);
+        const Run version = firmament(path + QStringList{"--version"});
+        QCOMPARE(version.status, 0);
+        QVERIFY(version.out.startsWith("firmament "));
+        const Run help = firmament(path + QStringList{"--help"});
+        QCOMPARE(help.status, 0);
+        QVERIFY(help.out.startsWith(("Usage: firmament" + (path.isEmpty() ? "" : " " + path.join(' '))).toUtf8()));
+        QVERIFY(help.error.isEmpty() && version.error.isEmpty());
+    }
+
+    void wrongUsageIsTwo_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("part");
+        const QStringList render{"render", "-o", "x.png", "--survey", "colours"};
+        QTest::newRow("no output") << QStringList{"render"} << "expected -o OUT";
+        QTest::newRow("suffix") << QStringList{"render", "-o", "x.bmp"} << ".png";
+        QTest::newRow("unknown option") << render + QStringList{"--fvo", "3"} << "did you mean --fov";
+        QTest::newRow("fov") << render + QStringList{"--fov", "wide"} << "--fov is 'wide'";
+        QTest::newRow("negative fov") << render + QStringList{"--fov", "-3"} << "--fov is '-3'";
+        QTest::newRow("size") << render + QStringList{"--size", "0x5"} << "--size is '0x5'";
+        QTest::newRow("projection") << render + QStringList{"--projection", "XXX"} << "TAN";
+        QTest::newRow("frame") << render + QStringList{"--frame", "b1950"} << "galactic";
+        QTest::newRow("survey key") << QStringList{"render", "-o", "x.png", "--survey", "colours,opacty=1"} << "did you mean opacity";
+        QTest::newRow("survey value") << QStringList{"render", "-o", "x.png", "--survey", "colours,blend=mix"} << "screen";
+        QTest::newRow("cuts") << QStringList{"render", "-o", "x.png", "--survey", "colours,cuts=5:1"} << "lower cut";
+        QTest::newRow("survey command") << QStringList{"survey", "chekc"} << "did you mean check";
+        QTest::newRow("no survey command") << QStringList{"survey"} << "expected one of";
+        QTest::newRow("no name") << QStringList{"query", "name"} << "NAME";
+        QTest::newRow("bench") << QStringList{"bench", "vieww"} << "did you mean view";
+    }
+    void wrongUsageIsTwo()
+    {
+        QFETCH(QStringList, words);
+        QFETCH(QString, part);
+        const Run r = firmament(words);
+        QCOMPARE(r.status, 2);
+        QVERIFY(r.out.isEmpty());
+        QVERIFY2(r.error.startsWith("firmament: ") && r.error.contains(part.toUtf8()), r.error);
+        QCOMPARE(r.error.count('\n'), 1);
+        QVERIFY(!QFile::exists(at("x.png")));
+    }
+
+    void windowNeedsADisplay()
+    {
+        const Run r = firmament({});
+        QCOMPARE(r.status, 1);
+        QCOMPARE(r.error.count('\n'), 1);
+        QVERIFY2(r.error.contains("firmament render"), r.error);
+    }
+
+    void pictureFormats()
+    {
+        for (const QString suffix : {"png", "jpg", "webp", "svg", "pdf"}) {
+            const Run r = firmament(drawColours("view." + suffix));
+            QVERIFY2(r.status == 0, (suffix.toUtf8() + ": " + r.error));
+            QFile file(at("view." + suffix));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QByteArray head = file.read(400);
+            if (suffix == "svg") QVERIFY(head.contains("<svg") && head.contains("width=\"200\" height=\"120\""));
+            if (suffix == "pdf") QVERIFY(head.startsWith("%PDF-1.4"));
+            if (suffix == "webp") QCOMPARE(head.mid(8, 4), QByteArray("WEBP"));
+            if (suffix == "png" || suffix == "jpg") QCOMPARE(QImage(at("view." + suffix)).size(), QSize(200, 120));
+        }
+    }
+
+    void coloursAreThoseOfTheSurvey()
+    {
+        // ICRS 45 0: the middle of base cell 4 is at RA 0; cell 5's at 90: between both lies RA 45, so look at 90 0.
+        QCOMPARE(firmament(drawColours("cell5.png", {"--at", "90 0", "--fov", "10", "--force"})).status, 0);
+        const QColor c = QImage(at("cell5.png")).pixelColor(100, 60);
+        QVERIFY2(std::abs(c.red() - 100) <= 1 && std::abs(c.green() - 100) <= 1 && std::abs(c.blue() - 155) <= 1,
+                 qPrintable(c.name()));
+    }
+
+    void existingFilesAreKept()
+    {
+        write(at("kept.png"), QByteArray("mine"));
+        const Run refused = firmament(drawColours("kept.png"));
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.error.contains("--force"), refused.error);
+        QFile file(at("kept.png"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("mine"));
+        QCOMPARE(firmament(drawColours("kept.png", {"--force"})).status, 0);
+        QCOMPARE(QImage(at("kept.png")).size(), QSize(200, 120));
+    }
+
+    void statsHaveTheirKeys()
+    {
+        QCOMPARE(firmament(drawColours("stats.png", {"--stats", "stats.json"})).status, 0);
+        const QJsonObject stats = jsonFile(at("stats.json"));
+        for (const char* key : {"renderer", "size", "order", "tiles_wanted", "tiles_drawn", "tiles_failed", "requests", "bytes",
+                                "ms_start", "ms_first_frame", "ms_complete", "ms_frame", "peak_rss"})
+            QVERIFY2(stats.contains(key), key);
+        QCOMPARE(stats["size"].toString(), QString("200x120"));
+        QCOMPARE(stats["tiles_failed"].toInt(), 0);
+        QVERIFY(stats["tiles_wanted"].toInt() > 0);
+        QCOMPARE(stats["tiles_drawn"].toInt(), stats["tiles_wanted"].toInt());
+        QVERIFY(stats["ms_complete"].toDouble() >= stats["ms_first_frame"].toDouble());
+        QVERIFY(stats["ms_first_frame"].toDouble() > stats["ms_start"].toDouble());
+        QVERIFY(stats["peak_rss"].toDouble() > 1e6);
+    }
+
+    void fitsOfValues()
+    {
+        QCOMPARE(firmament({"render", "-o", "values.fits", "--survey", "values", "--at", "90 0", "--fov", "10", "--size", "40x30"})
+                     .status, 0);
+        const auto bytes = readFile(at("values.fits").toStdString());
+        QVERIFY(bytes);
+        QVERIFY(asText(*bytes).find("RADESYS = 'ICRS") != std::string_view::npos);
+        const auto tile = fits::readFitsTile(*bytes);
+        QVERIFY(tile);
+        QCOMPARE(tile->value.bitpix, -32);
+        QCOMPARE(tile->value.values()[40 * 15 + 20], 5.5f);
+    }
+
+    void fitsOutsideTheMapIsNan()
+    {
+        QCOMPARE(firmament({"render", "-o", "whole.fits", "--survey", "values", "--projection", "AIT", "--fov", "360", "--size",
+                            "80x60"}).status, 0);
+        const auto tile = fits::readFitsTile(*readFile(at("whole.fits").toStdString()));
+        QVERIFY(tile);
+        QVERIFY(std::isnan(tile->value.values()[0]));
+        QVERIFY(std::isfinite(tile->value.values()[80 * 30 + 40]));
+    }
+
+    void fitsOfColours()
+    {
+        QCOMPARE(firmament(drawColours("colours.fits", {"--at", "90 0", "--fov", "10", "--grid"})).status, 0);
+        const auto bytes = readFile(at("colours.fits").toStdString());
+        const auto text = asText(*bytes);
+        QVERIFY(text.find("NAXIS3  =                    3") != std::string_view::npos);
+        QVERIFY(text.find("BITPIX  =                    8") != std::string_view::npos);
+        const auto tile = fits::readFitsTile(*bytes);
+        QVERIFY(tile);
+        QCOMPARE(tile->value.kind, fits::FitsPixels::Rgba8);
+    }
+
+    void galacticAxesOnlyWithGalacticFrame()
+    {
+        const auto has = [this](const QString& frame, const char* text) {
+            const QString name = frame + ".fits";
+            firmament({"render", "-o", name, "--survey", "values", "--frame", frame, "--size", "20x20"});
+            const auto bytes = readFile(at(name).toStdString());
+            return bytes && asText(*bytes).find(text) != std::string_view::npos;
+        };
+        QVERIFY(has("galactic", "GLON-STG"));
+        QVERIFY(has("ecliptic", "RA---STG"));
+        QVERIFY(has("icrs", "DEC--STG"));
+    }
+
+    void referenceAgreesWithGl()
+    {
+        const QStringList view{"--at", "40 35", "--fov", "100", "--roll", "20", "--projection", "ZEA"};
+        QCOMPARE(firmament(drawColours("gl.png", view)).status, 0);
+        QCOMPARE(firmament(drawColours("cpu.png", view + QStringList{"--reference"})).status, 0);
+        const QImage a(at("gl.png")), b(at("cpu.png"));
+        double sum = 0;
+        for (int y = 0; y < a.height(); ++y)
+            for (int x = 0; x < a.width(); ++x) {
+                const QColor p = a.pixelColor(x, y), q = b.pixelColor(x, y);
+                sum += std::abs(p.red() - q.red()) + std::abs(p.green() - q.green()) + std::abs(p.blue() - q.blue());
+            }
+        QVERIFY2(sum / (3.0 * a.width() * a.height()) < 0.5, qPrintable(QString::number(sum / (3.0 * a.width() * a.height()))));
+    }
+
+    void missingSurveyFails()
+    {
+        const Run r = firmament({"render", "-o", "none.png", "--survey", at("no such folder"), "--offline"});
+        QCOMPARE(r.status, 1);
+        QVERIFY2(r.error.startsWith("firmament: "), r.error);
+        QVERIFY(!QFile::exists(at("none.png")));
+    }
+
+    void brokenTilesAreAPartialResult()
+    {
+        makeColourSurvey(at("broken"));
+        write(at("broken/Norder0/Dir0/Npix5.png"), QByteArray("no picture at all"));
+        const Run r = firmament({"render", "-o", "broken.png", "--survey", "broken", "--at", "90 0", "--fov", "100", "--stats",
+                                 "broken.json", "--size", "200x120"});
+        QVERIFY2(r.status == 3, r.error);
+        QVERIFY2(r.error.startsWith("firmament: "), r.error);
+        QVERIFY(QFile::exists(at("broken.png")));
+        QVERIFY(jsonFile(at("broken.json"))["tiles_failed"].toInt() > 0);
+    }
+
+    void missingTilesAreNoFailure()
+    {
+        makeValueSurvey(at("sparse"), 3);
+        QCOMPARE(firmament({"render", "-o", "sparse.fits", "--survey", "sparse", "--fov", "120", "--size", "60x40"}).status, 0);
+    }
+
+    void sessionDrawsTheSamePicture()
+    {
+        const QString session = QString(R"({"version":1,"view":{}})");
+        write(at("bad.json"), QByteArray("{ not json"));
+        const Run bad = firmament({"render", "-o", "s.png", "--session", "bad.json"});
+        QCOMPARE(bad.status, 1);
+        QVERIFY2(bad.error.contains("bad.json"), bad.error);
+        const Run none = firmament({"render", "-o", "s.png", "--session", "none.json"});
+        QCOMPARE(none.status, 1);
+        QVERIFY(!QFile::exists(at("s.png")));
+    }
+
+    void interruptLeavesNothing()
+    {
+        SilentServer server;
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("FIRMAMENT_HOME", at("home"));
+        environment.insert("no_proxy", "127.0.0.1");
+        process.setProcessEnvironment(environment);
+        process.setWorkingDirectory(dir_.path());
+        process.start(FIRMAMENT_PROGRAM, {"render", "-o", "interrupted.png", "--survey", server.address()});
+        QVERIFY(process.waitForStarted());
+        QVERIFY(server.waitForNewConnection(20000));
+        kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(10000));
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().contains("interrupted"));
+        QVERIFY(!QFile::exists(at("interrupted.png")));
+    }
+
+    void timeoutEndsTheWait()
+    {
+        SilentServer server;
+        const Run r = firmament({"render", "-o", "late.png", "--survey", server.address(), "--timeout", "0.5"});
+        QCOMPARE(r.status, 1);
+        QVERIFY(!QFile::exists(at("late.png")));
+        const Run both = firmament({"render", "-o", "both.png", "--survey", "colours", "--survey", server.address(), "--timeout",
+                                    "1.5", "--size", "50x50"});
+        QCOMPARE(both.status, 3);
+        QVERIFY(QFile::exists(at("both.png")));
+    }
+
+    void offlineAsksNobody()
+    {
+        SilentServer server;
+        const Run r = firmament({"render", "-o", "off.png", "--survey", server.address(), "--offline"});
+        QCOMPARE(r.status, 1);
+        QVERIFY(!server.waitForNewConnection(0));
+        QVERIFY2(r.error.startsWith("firmament: "), r.error);
+    }
+
+    void queryName()
+    {
+        const Run m31 = firmament({"query", "name", "M31", "--json"});
+        QVERIFY2(m31.status == 0, m31.error);
+        const QJsonObject j = QJsonDocument::fromJson(m31.out).object();
+        for (const char* key : {"name", "ra", "dec", "kind", "source", "pm_ra", "pm_dec"}) QVERIFY2(j.contains(key), key);
+        QVERIFY(std::abs(j["ra"].toDouble() - 10.6847) < 0.01 && std::abs(j["dec"].toDouble() - 41.269) < 0.01);
+        QVERIFY(firmament({"query", "name", "Andromeda", "Galaxy"}).out.contains("M 31"));
+        const Run unknown = firmament({"query", "name", "Betelgeuze"});
+        QCOMPARE(unknown.status, 1);
+        QVERIFY2(unknown.error.contains("Betelgeuse"), unknown.error);
+        QVERIFY(unknown.out.isEmpty());
+    }
+
+    void atTakesNamesAndPositions()
+    {
+        QCOMPARE(firmament(drawColours("named.png", {"--at", "Betelgeuse"})).status, 0);
+        QCOMPARE(firmament(drawColours("negative.png", {"--at", "355 -10"})).status, 0);
+        QCOMPARE(firmament(drawColours("galactic.png", {"--at", "G121.17-21.57"})).status, 0);
+        const Run r = firmament(drawColours("unknown.png", {"--at", "Betelgeuze"}));
+        QCOMPARE(r.status, 1);
+        QVERIFY2(r.error.contains("did you mean"), r.error);
+    }
+
+    void surveyInfo()
+    {
+        const Run r = firmament({"survey", "info", "values", "--json"});
+        QVERIFY2(r.status == 0, r.error);
+        const QJsonObject j = QJsonDocument::fromJson(r.out).object();
+        for (const char* key : {"id", "title", "order_min", "order_max", "tile_width", "frame", "formats", "kind", "coverage", "url",
+                                "credit", "warnings"})
+            QVERIFY2(j.contains(key), key);
+        QCOMPARE(j["title"].toString(), QString("Values"));
+        QCOMPARE(j["tile_width"].toInt(), 64);
+        QCOMPARE(j["frame"].toString(), QString("equatorial"));
+        QCOMPARE(firmament({"survey", "info", "no such survey", "--offline"}).status, 1);
+    }
+
+    void surveyCheck()
+    {
+        const Run good = firmament({"survey", "check", "values", "--json"});
+        QVERIFY2(good.status == 0, good.error + good.out);
+        QJsonObject j = QJsonDocument::fromJson(good.out).object();
+        QVERIFY(j["ok"].toBool());
+        QCOMPARE(j["tiles"].toInt(), 12);
+        QVERIFY(j["errors"].toArray().isEmpty());
+
+        makeColourSurvey(at("wrong"));
+        write(at("wrong/Norder0/Dir0/Npix3.png"), QByteArray("nothing"));
+        write(at("wrong/Norder0/Dir0/Npix12.png"), QByteArray("nothing"));
+        write(at("wrong/Norder2/Dir0/Npix7.png"), QByteArray("nothing"));
+        const Run bad = firmament({"survey", "check", "wrong", "--json"});
+        QCOMPARE(bad.status, 1);
+        j = QJsonDocument::fromJson(bad.out).object();
+        QVERIFY(!j["ok"].toBool());
+        QCOMPARE(j["tiles"].toInt(), 11);
+        const QByteArray errors = QJsonDocument(j["errors"].toArray()).toJson();
+        QVERIFY2(errors.contains("Npix3.png") && errors.contains("no such cell") && errors.contains("hips_order"), errors);
+        QCOMPARE(firmament({"survey", "check", "nowhere"}).status, 1);
+    }
+
+    void surveyList()
+    {
+        const Run all = firmament({"survey", "list", "--json"});
+        QVERIFY2(all.status == 0, all.error);
+        const QJsonArray surveys = QJsonDocument::fromJson(all.out).array();
+        QVERIFY(surveys.size() > 50);
+        for (const char* key : {"id", "title", "url"}) QVERIFY(surveys[0].toObject().contains(key));
+        const Run some = firmament({"survey", "list", "--filter", "DSS2"});
+        QCOMPARE(some.status, 0);
+        QVERIFY(some.out.contains("DSS2") && some.out.count('\n') < surveys.size());
+    }
+
+    void benchesHaveTheirKeys()
+    {
+        const Run view = firmament({"bench", "view", "--survey", "colours", "--seconds", "0.3", "--jumps", "2", "--size", "160x100",
+                                    "--json"});
+        QVERIFY2(view.status == 0, view.error);
+        const QJsonObject j = QJsonDocument::fromJson(view.out).object();
+        for (const char* key : {"renderer", "size", "frames", "fps_median", "ms_p50", "ms_p95", "ms_p99", "ms_complete_p50",
+                                "peak_rss"})
+            QVERIFY2(j.contains(key), key);
+        const Run decode = firmament({"bench", "decode", "--survey", "colours", "--json"});
+        QVERIFY2(decode.status == 0, decode.error);
+        QCOMPARE(QJsonDocument::fromJson(decode.out).object()["png_tiles"].toInt(), 12);
+        const Run startup = firmament({"bench", "startup", "--survey", "colours", "--runs", "1", "--json"});
+        QVERIFY2(startup.status == 0, startup.error);
+        QVERIFY(QJsonDocument::fromJson(startup.out).object().contains("ms_complete_p50"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProgram)
+#include "test_program.moc"
