@@ -1,0 +1,20 @@
+// The coverage map of a survey, brought into the survey's own frame.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "hips/survey_info.h"
+#include "sky/moc.h"
+
+namespace firmament::hips {
+
+/// A map of another frame, larger than the given one by up to two cells at its borders, never smaller.
+sky::Moc mocInFrame(const sky::Moc& moc, sky::Frame from, sky::Frame to);
+
+/// From the bytes of Moc.fits (or ASCII, JSON). Null, with a warning, when it cannot be used.
+std::shared_ptr<const sky::Moc> readCoverage(ByteView file, const SurveyInfo& info, std::vector<std::string>& warnings);
+
+} // namespace firmament::hips

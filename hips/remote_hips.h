@@ -1,0 +1,40 @@
+// The tiles of a HiPS on a server, with mirrors. ui thread; decoding on the work pool.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hips/tile_source.h"
+
+namespace firmament::hips {
+
+struct RemoteTree {
+    std::vector<std::string> bases; ///< the address that was given first, then the mirrors; no trailing slash
+    TileFormat format = TileFormat::Jpeg;
+    int channel = 0;
+    int tileWidth = 512;
+    int orderMin = 0;
+    std::string version;            ///< release date: where it changes, cached tiles are not used
+    std::shared_ptr<const sky::Moc> coverage;
+};
+
+class RemoteHips final : public TileSource {
+public:
+    RemoteHips(RemoteTree tree, const SurveyEnvironment& env);
+    ~RemoteHips() override;
+    [[nodiscard]] Pending load(sky::Cell cell, Priority priority, float distance, Done done) override;
+    [[nodiscard]] Pending loadBase(std::function<void(sky::Cell, TilePtr)> each, std::function<void()> end) override;
+    SourceStats stats() const override;
+
+private:
+    struct Core;
+    template <class Value> class Fetch;
+    class Base;
+    std::shared_ptr<Core> core_;
+};
+
+/// True for failures that another server may not have.
+bool worthAnotherMirror(const Error& error);
+
+} // namespace firmament::hips

@@ -1,0 +1,27 @@
+// From the bytes of a tile file to a TileImage in the canonical orientation. Any thread.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/cancel.h"
+#include "core/result.h"
+#include "hips/survey_info.h"
+#include "hips/tile.h"
+
+namespace firmament::hips {
+
+/// tileWidth > 0: a tile of another size is brought to it (repeated or averaged texels), so that all of a survey are alike.
+/// channel: the plane of FITS cube tiles.
+Expected<TilePtr> decodeTile(ByteView file, int tileWidth = 0, int plane = 0);
+
+/// Why `file` cannot be a tile of this format ("found an HTML page, expected a JPEG tile"), or empty.
+/// Image formats pass for each other: the magic bytes say how to decode.
+std::string whyNotTile(ByteView file, TileFormat format);
+
+/// The base cells out of an Allsky mosaic of all tiles of `order`: 8 x 8 pieces of order 3 make one of order 0.
+Expected<std::vector<std::pair<sky::Cell, TilePtr>>> splitAllsky(ByteView file, int order);
+
+} // namespace firmament::hips
