@@ -19,7 +19,7 @@ namespace firmament::catalogs {
 
 /// One star. Position ICRS at SkyData::starEpoch(); motion tangential.
 struct Star {
-    sky::Dir dirIcrs;
+    sky::Dir dirIcrs = sky::Dir::UnitX();
     double pmRaMas = 0, pmDecMas = 0; ///< mas/yr, pmRA includes cos(dec)
     float v = 0;                      ///< magnitude
     float bv = 0;                     ///< B-V; NaN when unknown
@@ -32,8 +32,8 @@ enum class DeepSkyKind : uint8_t { Galaxy, OpenCluster, GlobularCluster, Nebula,
 struct DeepSkyObject {
     std::string name;                 ///< "M 8" or "NGC 6523"
     std::vector<std::string> aka;     ///< "NGC 6523", "Lagoon Nebula"
-    DeepSkyKind kind;
-    sky::Dir dirIcrs;
+    DeepSkyKind kind = DeepSkyKind::Other;
+    sky::Dir dirIcrs = sky::Dir::UnitX();
     float majorArcmin = 0, minorArcmin = 0, positionAngleDeg = 0; ///< 0 = unknown; PA north through east
     float v = 0;                      ///< NaN when unknown
 };

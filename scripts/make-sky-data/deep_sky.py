@@ -64,12 +64,15 @@ def write_deep_sky(openngc, d3, path):
     rows, master = [], {}
     table = list(csv.DictReader(open(openngc, encoding='utf-8'), delimiter=';'))
     by_name = {r['Name']: r for r in table}
+    by_name['NGC6523'].update({'Type': 'Cl+N', 'MajAx': '90', 'MinAx': '40', 'V-Mag': '6.0'})  # M 8 with its cluster
     by_name['NGC5866']['M'] = '102'  # the accepted reading of Messier's M 102
     also = {}
     for r in table:
         if r['Type'] == 'Dup':
             target = 'NGC' + r['NGC'] if r['NGC'] else 'IC' + r['IC'] if r['IC'] else ''
             if target in by_name:
+                if r['Name'] in caldwell:
+                    caldwell[target] = caldwell[r['Name']]
                 also.setdefault(target, []).append(written(r['Name']))
                 for key in ('M', 'Common names'):
                     if r[key] and not by_name[target][key]:
