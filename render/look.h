@@ -44,6 +44,13 @@ struct Look {
 
 /// 0..1 -> 0..1. sqrt, log: log10(1 + 1000 t)/log10(1001), asinh: asinh(10 t)/asinh(10), pow2: t*t.
 double applyStretch(Stretch s, double t, const std::array<float, 256>* equalised = nullptr);
+/// The place of a value between the cuts: t = value * scale + offset. Equal cuts make a step there.
+struct CutScale {
+    double scale, offset;
+    explicit CutScale(const Look& look);
+};
+/// Stretch, gamma (t^(1/gamma)), inversion, colour map, in this order, of a place t between the cuts (0..1).
+std::array<float, 3> mappedColour(const Look& look, double t, const std::array<std::array<float, 3>, 256>& table);
 /// 256 entries of sRGB, 0..1.
 const std::array<std::array<float, 3>, 256>& colourTable(ColourMap m);
 

@@ -49,7 +49,7 @@ struct FrameStats {
     double msUpload = 0, msMesh = 0, msDraw = 0;
 };
 
-/// A point of a star or catalogue layer: 28 bytes. Position unit vector x 2^30 (exact subtraction of the view's centre in
+/// A point of a star or catalogue layer: 32 bytes. Position unit vector x 2^30 (exact subtraction of the view's centre in
 /// integers in the shader, architecture.md section 5.2); motion in rad/yr in the frame of the position.
 struct PointRecord {
     int32_t x, y, z;
@@ -69,8 +69,14 @@ struct DrawRange {
     uint32_t first, count;
 };
 
-/// GPU copy of points; names freed through the renderer. Rebuilt by the caller after dropGpu (valid() is false then).
-class PointSet;
+/// GPU copy of points, owned by the renderer until freePoints. After dropGpu valid() is false and drawing it does nothing: the
+/// caller frees it and makes a new one.
+class PointSet {
+public:
+    virtual ~PointSet() = default;
+    virtual bool valid() const = 0;
+    virtual size_t size() const = 0;
+};
 
 struct LineVertex {
     float x, y; ///< pixels
@@ -105,6 +111,7 @@ struct FrameTarget {
     int width = 0, height = 0; ///< physical pixels
     double scale = 1;          ///< physical pixels per view pixel (HiDPI); the view's size x scale = this size
     Rgba background;
+    bool values = false;       ///< R32F target of drawTileValues; cleared to NaN
 };
 
 class Renderer {
@@ -128,6 +135,7 @@ public:
     /// The same tiles as values, not colours, into the current target (made by FloatTarget).
     void drawTileValues(sky::Frame frame, std::span<const TileDraw> tiles, Sampling sampling);
     PointSet* makePoints(std::span<const PointRecord> records, sky::Frame frame);
+    void freePoints(PointSet* set);
     void drawPoints(PointSet& set, std::span<const DrawRange> ranges, const PointStyle& style, double yearsSinceEpoch);
     void drawVectors(PointSet& set, std::span<const DrawRange> ranges, double yearsFrom, double yearsTo, const PolylineStyle& style);
     void drawPolylines(std::span<const Polyline> lines);

@@ -18,6 +18,7 @@ struct MeshVertex {
 };
 struct MeshRange {
     uint32_t firstIndex, indexCount;
+    uint32_t firstVertex = 0, vertexCount = 0;
 };
 /// One range per cell, in order. Cells outside the view give empty ranges.
 struct TileMesh {
