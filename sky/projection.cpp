@@ -190,7 +190,9 @@ bool unprojectMol(const Eigen::Vector2d& plane, Dir& c)
     const double s = plane.y() / kSqrt2;
     if (std::abs(s) > 1 + kEdge) return false;
     const double cosGamma = std::sqrt(std::max(0.0, (1 - s) * (1 + s)));
-    if (std::abs(plane.x()) > 2 * kSqrt2 * cosGamma + kEdge) return false;
+    // Beside a pole the last digit of y is worth many of cos(gamma).
+    const double edge = kEdge + 1e-15 / std::max(cosGamma, 1e-8);
+    if (std::abs(plane.x()) > 2 * kSqrt2 * cosGamma + edge) return false;
     double y = 0, h = 1;
     if (std::abs(s) < 0.35) {
         const double g = std::asin(s);
