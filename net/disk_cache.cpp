@@ -227,6 +227,27 @@ struct Stored {
     fs::file_time_type used;
 };
 
+/// All entries; part files whose writers are long gone are deleted on the way.
+std::vector<Stored> storedIn(const fs::path& root)
+{
+    std::vector<Stored> all;
+    std::error_code failure;
+    const auto now = fs::file_time_type::clock::now();
+    for (fs::recursive_directory_iterator it(root, failure), end; !failure && it != end; it.increment(failure)) {
+        std::error_code gone; // another program may delete it meanwhile
+        if (!it->is_regular_file(gone) || gone) continue;
+        const auto used = it->last_write_time(gone);
+        if (gone) continue;
+        if (it->path().filename().string().starts_with(".part-")) {
+            if (now - used > kAbandoned) fs::remove(it->path(), gone);
+            continue;
+        }
+        const uint64_t bytes = it->file_size(gone);
+        if (!gone) all.push_back({it->path(), onDisk(bytes), used});
+    }
+    return all;
+}
+
 } // namespace
 
 DiskCache::DiskCache(fs::path folder, uint64_t limit) : root_(std::move(folder) / "http-1"), limit_(limit) {}
@@ -291,7 +312,7 @@ bool DiskCache::write(const std::string& key, const CacheEntry& entry)
     const uint64_t now = used_.fetch_add(onDisk(size) - before) + onDisk(size) - before;
     // Another program may be filling the folder too, so count again now and then.
     const uint64_t written = writtenSinceTidy_.fetch_add(onDisk(size)) + onDisk(size);
-    if (now > limit() || written > limit() / 16) tidy();
+    if (now > limit() || written > limit() / 16) makeRoom();
     return true;
 }
 
@@ -322,45 +343,53 @@ std::function<void()> DiskCache::clear()
 
 void DiskCache::tidy()
 {
-    std::unique_lock only(tidying_, std::try_to_lock);
-    if (!only) return;
+    std::lock_guard only(tidying_);
+    removeCleared();
+    // Others may write during the count, so it may have to be done again.
+    for (int round = 0; round < 3; ++round) {
+        recount();
+        if (bytesUsed() <= limit()) return;
+    }
+}
+
+void DiskCache::makeRoom()
+{
+    std::lock_guard only(tidying_);
+    // Whoever held the lock may have done it already.
+    for (int round = 0; round < 3 && (bytesUsed() > limit() || writtenSinceTidy_.load() > limit() / 16); ++round) recount();
+}
+
+void DiskCache::removeCleared()
+{
+    std::error_code failure;
+    for (fs::directory_iterator it(root_.parent_path(), failure), end; !failure && it != end; it.increment(failure)) {
+        if (!it->path().filename().string().starts_with("http-old-")) continue;
+        std::error_code ignored;
+        fs::remove_all(it->path(), ignored);
+    }
+}
+
+void DiskCache::recount()
+{
     writtenSinceTidy_.store(0);
     const uint64_t before = used_.load();
-    std::vector<Stored> all;
+    std::vector<Stored> all = storedIn(root_);
     uint64_t total = 0;
-    std::error_code failure;
-    const auto now = fs::file_time_type::clock::now();
-    for (fs::directory_iterator it(root_.parent_path(), failure), end; !failure && it != end; it.increment(failure))
-        if (it->path().filename().string().starts_with("http-old-")) {
-            std::error_code ignored;
-            fs::remove_all(it->path(), ignored);
-        }
-    failure.clear();
-    for (fs::recursive_directory_iterator it(root_, failure), end; !failure && it != end; it.increment(failure)) {
-        std::error_code gone; // another program may delete it meanwhile
-        if (!it->is_regular_file(gone) || gone) continue;
-        const auto used = it->last_write_time(gone);
-        if (gone) continue;
-        if (it->path().filename().string().starts_with(".part-")) {
-            if (now - used > kAbandoned) fs::remove(it->path(), gone);
-            continue;
-        }
-        const uint64_t bytes = onDisk(it->file_size(gone));
-        if (gone) continue;
-        total += bytes;
-        all.push_back({it->path(), bytes, used});
-    }
+    for (const Stored& s : all) total += s.bytes;
     if (total > limit()) {
         std::sort(all.begin(), all.end(), [](const Stored& a, const Stored& b) { return a.used < b.used; });
         const uint64_t goal = limit() / 10 * 9;
         for (const Stored& s : all) {
             if (total <= goal) break;
-            if (fs::remove(s.path, failure) || !failure) total -= s.bytes;
+            std::error_code failure;
+            fs::remove(s.path, failure);
+            if (!failure) total -= s.bytes;
         }
     }
     // What was written meanwhile may have been counted or not: better too much than too little.
-    const uint64_t after = used_.load();
-    used_.store(total + (after > before ? after - before : 0));
+    uint64_t after = used_.load();
+    while (!used_.compare_exchange_weak(after, total + (after > before ? after - before : 0))) {
+    }
 }
 
 } // namespace firmament::net

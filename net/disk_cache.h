@@ -49,6 +49,10 @@ public:
     std::filesystem::path fileOf(const std::string& key) const;
 
 private:
+    void makeRoom();
+    void removeCleared();
+    void recount();
+
     std::filesystem::path root_;
     std::atomic<uint64_t> limit_;
     std::atomic<uint64_t> used_{0};

@@ -26,13 +26,13 @@ NetOptions withCache(const ScratchFolder& folder)
 struct Document {
     std::atomic<int> version{1};
     std::atomic<int> unchanged{0};
-    std::string control = "no-cache";
+    std::atomic<const char*> control{"no-cache"};
 
     HttpReply operator()(const HttpRequest& r)
     {
         const std::string etag = "\"v" + std::to_string(version) + "\"";
         HttpReply reply(200, "version " + std::to_string(version));
-        reply.with("ETag", etag).with("Cache-Control", control);
+        reply.with("ETag", etag).with("Cache-Control", control.load());
         if (r.header("if-none-match") != etag) return reply;
         ++unchanged;
         reply.status = 304;

@@ -184,7 +184,7 @@ void TestDiskCache::damageIsFound()
     const auto file = cache.fileOf("k");
     Bytes b = *readFile(file);
     switch (kind) {
-    case 0: b.resize(b.size() - 1); break;
+    case 0: b.pop_back(); break;
     case 1: b.push_back(std::byte{0}); break;
     case 2: b[b.size() - 100] ^= std::byte{1}; break;
     case 3: b[40] ^= std::byte{1}; break;
