@@ -1,12 +1,37 @@
 #include "hips/coverage.h"
 
+#include <algorithm>
+
 #include "fits/moc_fits.h"
 
 namespace firmament::hips {
 namespace {
 
-/// Requests are limited by cells, not by pixels: finer borders only cost memory and time.
-constexpr size_t kMaxCells = 20000;
+/// Requests are limited by cells, not by pixels: finer borders only cost time (4000 cells: some 20 ms).
+constexpr uint64_t kMaxCells = 4000;
+
+/// How many cells there are when none may be larger than those of `order`.
+uint64_t countDownTo(const std::vector<sky::Cell>& cells, int order)
+{
+    uint64_t n = 0;
+    for (const sky::Cell& c : cells) n += c.order < order ? uint64_t{1} << (2 * (order - c.order)) : 1;
+    return n;
+}
+
+/// Places over the cell, each with the cells round the one it falls into: no part of the cell can be further away.
+void addTurned(const sky::Cell& c, const Eigen::Matrix3d& turn, std::vector<sky::Range29>& out)
+{
+    constexpr double kAt[5][2] = {{0.5, 0.5}, {0.02, 0.02}, {0.98, 0.02}, {0.02, 0.98}, {0.98, 0.98}};
+    std::vector<uint64_t> done;
+    for (const auto& at : kAt) {
+        const sky::Cell hit = sky::cellAt(turn * sky::cellPoint(c, at[0], at[1]), c.order);
+        if (std::find(done.begin(), done.end(), hit.pix) != done.end()) continue;
+        done.push_back(hit.pix);
+        out.push_back({hit.first29(), hit.end29()});
+        for (const auto& n : sky::neighbours(hit))
+            if (n) out.push_back({n->first29(), n->end29()});
+    }
+}
 
 } // namespace
 
@@ -19,16 +44,16 @@ sky::Moc mocInFrame(const sky::Moc& moc, sky::Frame from, sky::Frame to)
         coarse = moc.degraded(order);
         cells = coarse.cells();
     }
+    // Large cells in small parts, as the rim that is added is one cell wide.
+    int finest = 0;
+    while (finest < coarse.order() && countDownTo(cells, finest + 1) <= kMaxCells) ++finest;
     const Eigen::Matrix3d turn = sky::rotation(from, to);
     std::vector<sky::Range29> ranges;
     for (const sky::Cell& c : cells) {
-        // Nine places of the cell, each with the cells round the one it falls into: no part of it can be further away.
-        for (int i = 0; i < 9; ++i) {
-            const sky::Cell hit = sky::cellAt(turn * sky::cellPoint(c, 0.5 * (i % 3), 0.5 * (i / 3)), c.order);
-            ranges.push_back({hit.first29(), hit.end29()});
-            for (const auto& n : sky::neighbours(hit))
-                if (n) ranges.push_back({n->first29(), n->end29()});
-        }
+        const int down = std::max(0, finest - int{c.order});
+        const uint64_t parts = uint64_t{1} << (2 * down);
+        for (uint64_t i = 0; i < parts; ++i)
+            addTurned({static_cast<uint8_t>(c.order + down), (c.pix << (2 * down)) + i}, turn, ranges);
     }
     return sky::Moc::fromRanges(std::move(ranges), coarse.order());
 }
