@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <Eigen/Geometry>
+#include <Eigen/SVD>
 
 namespace firmament::sky {
 
@@ -93,26 +94,30 @@ struct Aim {
     }
 };
 
-/// Latitude and longitude of the centre that put direction d at local components w, by small differences: closed forms lose
-/// digits near the poles and in fields of milliarcseconds.
-Aim refined(Aim aim, const Dir& d, const Dir& w)
+/// Corrects an aim by small differences so that direction d stands at local components w (those at aim.roll): closed forms
+/// lose a digit or two. `turning`: roll may move too, where roll had to change and lon and lat alone are nearly dependent.
+Aim refined(Aim aim, const Dir& d, const Dir& w, double hand, bool turning)
 {
+    double turned = 0;
     for (int i = 0; i < 3; ++i) {
         const Axes axes = axesAt(aim.lon, aim.lat);
         const Dir now(axes.east.dot(d), axes.north.dot(d), axes.out.dot(d));
+        const double c = std::cos(turned), s = std::sin(turned);
+        const Dir wanted(c * w.x() + s * w.y(), -s * w.x() + c * w.y(), w.z()); // w as seen after turning
         const double sb = std::sin(aim.lat), cb = std::cos(aim.lat);
-        Eigen::Matrix<double, 3, 2> slope; // of `now` by lon and lat
-        slope << sb * now.y() - cb * now.z(), 0, -sb * now.x(), -now.z(), cb * now.x(), now.y();
-        const Eigen::Vector2d g = slope.transpose() * (w - now);
-        const Eigen::Matrix2d a = slope.transpose() * slope;
-        const double det = a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0);
-        if (!(std::abs(det) > 1e-24)) break;
-        const double dLon = (a(1, 1) * g.x() - a(0, 1) * g.y()) / det;
-        const double dLat = (a(0, 0) * g.y() - a(1, 0) * g.x()) / det;
-        if (!(std::abs(dLat) < 1e-3 && std::abs(dLon) < 1)) break; // not converging: keep the closed form
-        aim.lon += dLon;
-        aim.lat += dLat;
+        Eigen::Matrix3d slope = Eigen::Matrix3d::Zero(); // of now - wanted by lon, lat, turn
+        slope.col(0) << sb * now.y() - cb * now.z(), -sb * now.x(), cb * now.x();
+        slope.col(1) << 0, -now.z(), now.y();
+        if (turning) slope.col(2) << -wanted.y(), wanted.x(), 0;
+        Eigen::JacobiSVD<Eigen::Matrix3d> svd(slope, Eigen::ComputeFullU | Eigen::ComputeFullV);
+        svd.setThreshold(1e-7);
+        const Eigen::Vector3d step = svd.solve(wanted - now);
+        if (!(step.cwiseAbs().maxCoeff() < 1e-3)) break; // not converging: keep the closed form
+        aim.lon += step.x();
+        aim.lat += step.y();
+        turned += step.z();
     }
+    if (turning) aim.roll += hand * turned;
     return aim;
 }
 
@@ -127,59 +132,53 @@ Eigen::Matrix3d cameraOf(const SkyView& v, const Aim& aim)
     return m;
 }
 
-/// The roll nearest to the given one at which a point of the sky at declination asin(dz) can stand at camera direction v.
-double reachableRoll(const SkyView& view, double roll, double dz, const Dir& v)
+/// The roll nearest to the given one at which a point of the sky can stand at camera direction v: its component to the east
+/// cannot exceed the cosine of its declination.
+double reachableRoll(const SkyView& view, double roll, double cosDec, const Dir& v)
 {
-    // East component of v must not exceed the cosine of the declination.
-    const double most = std::sqrt(std::max(0.0, (1 - dz) * (1 + dz)));
     const double rho = std::hypot(v.x(), v.y());
     const auto eastAt = [&](double r) { return Screen(view, r).toLocal(v).x(); };
-    if (rho <= most || std::abs(eastAt(roll)) <= most) return roll;
-    // East component at roll r is rho * cos(r - r0): solve for rho cos = +-most on the nearer side.
-    const double a = eastAt(0), b = eastAt(kPi / 2);
-    const double r0 = std::atan2(b, a);
-    const double open = std::acos(std::min(1.0, most / rho));
-    double best = roll, bestTurn = 10;
+    if (rho <= cosDec || std::abs(eastAt(roll)) <= cosDec) return roll;
+    // East component at roll r is rho * cos(r - r0): solve for rho cos = +-cosDec on the nearer side.
+    const double r0 = std::atan2(eastAt(kPi / 2), eastAt(0));
+    const double open = std::atan2(std::sqrt((rho - cosDec) * (rho + cosDec)), cosDec);
+    double turn = 10;
     for (const double candidate : {r0 + open, r0 - open, r0 + kPi + open, r0 + kPi - open}) {
-        const double turn = std::remainder(candidate - roll, 2 * kPi);
-        if (std::abs(turn) < std::abs(bestTurn)) {
-            bestTurn = turn;
-            best = roll + turn;
-        }
+        const double t = std::remainder(candidate - roll, 2 * kPi);
+        if (std::abs(t) < std::abs(turn)) turn = t;
     }
-    return best;
+    return roll + turn;
 }
 
 /// The aim that puts direction d (unit, in the view's frame) at camera direction v, keeping roll where that is possible.
 Aim aimPlacing(const SkyView& view, const Dir& d, const Dir& v)
 {
-    const double dz = std::clamp(d.z(), -1.0, 1.0);
-    const double roll = reachableRoll(view, view.roll().rad(), dz, v);
+    const double cosDec = std::hypot(d.x(), d.y());
+    const double before = view.roll().rad(), roll = reachableRoll(view, before, cosDec, v);
     const Dir w = Screen(view, roll).toLocal(v);
-    const double reach = std::hypot(w.y(), w.z());
     const double tilt = std::atan2(w.y(), w.z());
-    const double rise = std::asin(std::clamp(reach > 0 ? dz / reach : 0.0, -1.0, 1.0));
-    const Eigen::Matrix3d before =
-        cameraOf(view, {view.centre().lon.rad(), view.centre().lat.rad(), view.roll().rad()});
+    // Height of d above the plane of east and horizon; the complement by a difference of squares keeps digits at the poles.
+    const double rise = std::atan2(d.z(), std::sqrt(std::max(0.0, (cosDec - w.x()) * (cosDec + w.x()))));
+    const Eigen::Matrix3d was = cameraOf(view, {view.centre().lon.rad(), view.centre().lat.rad(), before});
 
     Aim best{view.centre().lon.rad(), view.centre().lat.rad(), roll};
     double bestScore = -1e9;
     for (const double lat : {rise - tilt, kPi - rise - tilt}) {
         const double wrapped = inHalfTurns(lat);
         const double out = w.z() * std::cos(wrapped) - w.y() * std::sin(wrapped);
-        Aim aim{0, wrapped, roll};
-        const bool atPole = d.x() == 0 && d.y() == 0;
-        aim.lon = atPole ? view.centre().lon.rad() : std::atan2(d.y(), d.x()) - std::atan2(w.x(), out);
+        Aim aim{view.centre().lon.rad(), wrapped, roll};
+        if (cosDec > 0) aim.lon = std::atan2(d.y(), d.x()) - std::atan2(w.x(), out);
         // The nearest orientation wins (largest trace of the rotation between them); one that does not turn north
         // upside down is preferred up to a difference of about 100 degrees of turn.
-        const double trace = (cameraOf(view, aim) * before.transpose()).trace();
+        const double trace = (cameraOf(view, aim) * was.transpose()).trace();
         const double score = trace + (std::abs(wrapped) <= kPi / 2 + 1e-12 ? 2.4 : 0.0);
         if (score > bestScore) {
             bestScore = score;
             best = aim;
         }
     }
-    return refined(best, d, w);
+    const double hand = view.frame() == Frame::Body ? 1 : -1;
+    return refined(best, d, w, hand, roll != before);
 }
 
 /// The plane point itself, or where it enters the map on the way to the centre.
@@ -267,10 +266,13 @@ double reachOther(Proj p, double hx, double hy)
     }
     if (std::hypot(hx, hy) < 0.7) return reach * (1 + 1e-4); // no rim is that near
     constexpr double kRimStep = 0.15; // samples of a rim are closer than this
-    for (const RimPoint& r : rim(p))
-        if (std::abs(r.plane.x()) <= hx + kRimStep && std::abs(r.plane.y()) <= hy + kRimStep)
-            reach = std::max(reach, r.distance);
-    return reach + 0.5 * 2 * (kPi / 2) / kSteps;
+    bool rimSeen = false;
+    for (const RimPoint& r : rim(p)) {
+        if (std::abs(r.plane.x()) > hx + kRimStep || std::abs(r.plane.y()) > hy + kRimStep) continue;
+        reach = std::max(reach, r.distance);
+        rimSeen = true;
+    }
+    return rimSeen ? reach + 0.5 * kPi / kSteps : reach * (1 + 1e-3);
 }
 
 } // namespace
