@@ -382,6 +382,7 @@ OverlayState readOverlays(const Json& json, std::vector<std::string>& warnings)
     in.read("scale_bar", o.scaleBar);
     in.read("reticle", o.reticle);
     in.read("credits", o.credits);
+    in.read("no_data", o.noData);
     return o;
 }
 
@@ -442,6 +443,7 @@ Document firstStart()
     add("Stars", StarsState{});
     add("Solar System", SolarSystemState{});
     d.overlays.grid.on = true;
+    d.overlays.noData = true;
     return d;
 }
 
@@ -458,7 +460,8 @@ std::string toJson(const Document& document)
                        {"compass", o.compass},
                        {"scale_bar", o.scaleBar},
                        {"reticle", o.reticle},
-                       {"credits", o.credits}};
+                       {"credits", o.credits},
+                       {"no_data", o.noData}};
     out["bookmarks"] = Json::array();
     for (const auto& b : document.bookmarks) out["bookmarks"].push_back({{"name", b.name}, {"view", writeView(b.view)}});
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -103,6 +103,10 @@ public:
     std::optional<ValueReading> valueAt(const Eigen::Vector2d& pixel) const;
     std::vector<Hit> pick(const Eigen::Vector2d& pixel, double radiusPixels) const; ///< nearest first
     std::vector<std::string> credits() const; ///< of the visible layers, most opaque first
+    /// The frame that the view should have, when it does not fit what is shown: Body when the topmost visible survey is of a
+    /// planet or moon, Icrs when none is and the view is still on a body. The owner of the document changes its view
+    /// (surveys of bodies and of the sky are never drawn together).
+    std::optional<sky::Frame> wantedFrame() const;
     void retryFailed();
     void clearTextures();
 

@@ -140,8 +140,10 @@ void SurveyLayer::reopen()
         return;
     }
     local_ = isDefault || isFolder(source);
-    if (local_) opened(hips::openLocalSurvey(source, options, where));
-    else
+    if (local_) {
+        auto survey = hips::openLocalSurvey(source, options, where);
+        opened(std::move(survey));
+    } else
         pendingOpen_ = hips::openSurvey(source, options, where, [this](Expected<hips::OpenSurvey> s) { opened(std::move(s)); });
 }
 
@@ -154,7 +156,7 @@ void SurveyLayer::fail(const Error& error)
     needFrame();
 }
 
-void SurveyLayer::opened(Expected<hips::OpenSurvey> survey)
+void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
 {
     if (!survey) {
         fail(survey.error());
@@ -168,7 +170,8 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey> survey)
     store_ = std::make_unique<hips::TileStore>(std::move(survey->source), budget, *services_.environment.clock);
     store_->onChange = [this] {
         storeChanged_ = true;
-        needFrame();
+        // Tiles fetched ahead change nothing on screen.
+        if (!planned_ || !plan_.count.complete() || plan_.count.failed > 0 || uploadsLeft_) needFrame();
     };
     store_->onError = [this](sky::Cell cell, const Error& error) {
         lastTrouble_ = error.what.empty() ? error.text() : error.what;
@@ -366,13 +369,13 @@ void SurveyLayer::drawValues(render::Renderer& renderer)
 void SurveyLayer::rest(LayerPhase why)
 {
     if (!store_ && phase_ != LayerPhase::Opening) return; // a failure stays to be read
-    if (why == LayerPhase::Hidden && report_.phase != LayerPhase::Hidden && store_) {
+    if (why != LayerPhase::Covered && report_.phase != why && store_) {
         store_->apply(hips::TilePlan{}); // nothing is wanted
         plannedView_.reset();
         plan_ = {};
         draws_.clear();
         fades_.clear();
-    } else if (why == LayerPhase::Covered && report_.phase != LayerPhase::Covered && store_) {
+    } else if (why == LayerPhase::Covered && report_.phase != why && store_) {
         hips::TilePlan keep = plan_;
         keep.want.clear();
         store_->apply(keep);
@@ -558,7 +561,7 @@ LayerReport SurveyLayer::report() const
 bool SurveyLayer::settled() const
 {
     if (!store_) return phase_ != LayerPhase::Opening;
-    return planned_ && !storeChanged_ && plan_.count.complete() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
+    return planned_ && plan_.count.complete() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
            !samplingTicket_ && (cutsKnown_ || draws_.empty());
 }
 

@@ -59,7 +59,7 @@ private:
     };
 
     void reopen();
-    void opened(Expected<hips::OpenSurvey> survey);
+    void opened(Expected<hips::OpenSurvey>&& survey);
     void fail(const Error& error);
     void makePlan(const FrameInput& frame, render::Renderer& renderer);
     bool upload(const FrameInput& frame, render::Renderer& renderer, const hips::TilePlan& wanted);

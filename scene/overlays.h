@@ -1,0 +1,49 @@
+// What lies on the sky apart from layers: compass, scale bar, reticle, rings of hovered and selected things, colour bars,
+// credits, the hatch of no data. Each draws into a Drawing and says which place it takes. Private to scene/.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "render/look.h"
+#include "scene/drawing.h"
+#include "scene/frame.h"
+
+namespace firmament::scene {
+
+/// "10°", "5'", "30\"", "20 mas" and the angle.
+struct ScaleBarValue {
+    sky::Angle angle;
+    std::string text;
+};
+/// The value of the list 1 2 5 10 15 20 30 (of degrees, arcminutes, arcseconds; 50 to 500 mas too) whose bar is 80 to 200 pixels
+/// long, nearest to 130; empty when none is.
+std::optional<ScaleBarValue> scaleBarValue(double radPerPixel);
+
+/// Directions of north and east on the screen, unit vectors; empty where the sky has no place there.
+struct CompassArrows {
+    Eigen::Vector2d north, east;
+};
+std::optional<CompassArrows> compassArrows(const sky::SkyView& view, const Eigen::Vector2d& at);
+
+void addCompass(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken);
+void addScaleBar(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken);
+void addReticle(const FrameInput& frame, double opacity, Drawing& out);
+void addRing(const FrameInput& frame, const Hit& hit, bool selected, Drawing& out);
+void addNoDataHatch(const FrameInput& frame, Drawing& out);
+
+struct ColourBarContent {
+    std::string name, unit;
+    render::Look look;
+};
+/// Physical values at five even places of the bar.
+std::vector<double> colourBarNumbers(const render::Look& look);
+/// Returns the height taken above `bottom`.
+double addColourBar(const FrameInput& frame, const ColourBarContent& content, double bottom, Drawing& out, std::vector<PixelRect>& taken);
+/// The lines of the credits: at most two, the rest as "+3".
+std::vector<std::string> creditLines(const std::vector<std::string>& credits, const std::function<double(const std::string&)>& width, double most);
+double addCredits(const FrameInput& frame, const std::vector<std::string>& credits, Drawing& out, std::vector<PixelRect>& taken);
+
+} // namespace firmament::scene
