@@ -11,6 +11,8 @@ namespace {
 
 constexpr double kLongestPiece = 3.0 * kRadPerDeg; // pieces are short enough that their ends tell whether they cross an edge
 constexpr int kDeepest = 56;
+constexpr double kOnSeam = 1e-14;
+constexpr double kTear = 1e-3; // of a pixel's angle: what is still torn or leaping in so short a piece is really broken
 
 struct Sample {
     Dir camera;
@@ -49,8 +51,20 @@ public:
     }
 
 private:
-    Sample sample(const Dir& camera) const
+    /// Exactly on a seam rounding would throw points to either side: they go to the right, and HPX's gaps likewise.
+    Dir offSeam(Dir c) const
     {
+        const Proj p = view_.projection();
+        if (info(p).zenithal) return c;
+        const bool cap = p == Proj::Hpx && std::abs(c.y()) > 2.0 / 3.0;
+        if ((c.z() < 0 || cap) && std::abs(c.x()) < kOnSeam) c.x() = kOnSeam;
+        if (cap && std::abs(c.z()) < kOnSeam) c.z() = kOnSeam;
+        return c;
+    }
+
+    Sample sample(const Dir& direction) const
+    {
+        const Dir camera = offSeam(direction);
         Sample s{camera, {}, false};
         Eigen::Vector2d plane;
         s.drawn = project(view_.projection(), camera, plane);
@@ -85,9 +99,9 @@ private:
         const bool deepest = depth >= kDeepest;
         if (length > kLongestPiece && !deepest) return split(t0, a, tm, m, t1, b, depth);
         // Through a singular point (the antipode of ZEA and ARC, the poles of CAR) the image jumps without crossing a seam.
-        const bool jump = length <= planePerPixel_ * 0.1 && a.drawn && b.drawn && (b.pixel - a.pixel).norm() > 8;
+        const bool jump = length <= planePerPixel_ * kTear && a.drawn && b.drawn && (b.pixel - a.pixel).norm() > 8;
         if (jump || torn(a, b) || torn(a, m)) {
-            if (length > planePerPixel_ * 0.1 && !deepest) return split(t0, a, tm, m, t1, b, depth);
+            if (length > planePerPixel_ * kTear && !deepest) return split(t0, a, tm, m, t1, b, depth);
             if (a.drawn) put(a);
             lift();
             if (b.drawn) put(b);
