@@ -17,6 +17,7 @@ using sky::Dir;
 const double kBaseSide = std::sqrt(sky::kPi / 3);
 /// Below orderMin, single tiles are asked for while there are not more than this; else the pieces of Allsky do.
 constexpr size_t kMaxBelowMin = 80;
+constexpr size_t kMaxAtMin = 3072;
 /// With more cells outstanding than this, coarser ones two orders up come first.
 constexpr size_t kManyOutstanding = 12;
 constexpr size_t kMaxWant = 500;
@@ -114,7 +115,8 @@ std::vector<Cell> roots(const Window& w, int order)
     return out;
 }
 
-std::vector<Cell> visibleCells(const Window& w, int order, const PlanOptions& o)
+/// Empty also when there would be more than `most` of them: *tooMany is set then.
+std::vector<Cell> visibleCells(const Window& w, int order, const PlanOptions& o, size_t most = SIZE_MAX, bool* tooMany = nullptr)
 {
     std::vector<Cell> now = roots(w, order);
     std::erase_if(now, [&](const Cell& c) { return !covered(c, o) || !w.nearby(c); });
@@ -127,6 +129,10 @@ std::vector<Cell> visibleCells(const Window& w, int order, const PlanOptions& o)
         // The exact test pays off before the number of cells grows again.
         if (next.size() > 24 && k + 1 < order) std::erase_if(next, [&](const Cell& c) { return !w.sees(c); });
         now = std::move(next);
+        if (now.size() > most) {
+            *tooMany = true;
+            return {};
+        }
     }
     if (!w.everything()) std::erase_if(now, [&](const Cell& c) { return !w.sees(c); });
     return now;
@@ -205,14 +211,17 @@ private:
         plan_.textureOrder = texture;
         plan_.order = std::max(texture, texture < info_.orderMax ? texture : refinedOrder(texture));
         const int natural = std::max(0, static_cast<int>(std::lround(naturalOrder(view_, info_))) + options_.orderBias);
-        std::vector<Cell> cells = visibleCells(window_, plan_.order, options_);
-        if (natural >= info_.orderMin || cells.size() <= kMaxBelowMin) return cells;
-        // Far out over a survey that lacks the low orders: the pieces of Allsky are all there is, and enough.
+        if (natural >= info_.orderMin) return visibleCells(window_, plan_.order, options_);
+        // Far out over a survey that lacks the low orders: single tiles while they are few; else the pieces of Allsky,
+        // which are enough; without those many tiles, but not so many that a plan would take longer than a frame.
+        bool tooMany = false;
+        std::vector<Cell> cells = visibleCells(window_, plan_.order, options_, kMaxAtMin, &tooMany);
+        if (!tooMany && cells.size() <= kMaxBelowMin) return cells;
         std::vector<Cell> coarse = visibleCells(window_, natural, options_);
         const bool standIns = !coarse.empty() && std::all_of(coarse.begin(), coarse.end(), [&](const Cell& c) {
             return ready(c) == Ready::Ready || readyAncestor(c);
         });
-        if (!standIns) return cells;
+        if (!standIns && !tooMany) return cells;
         plan_.order = plan_.textureOrder = natural;
         nothingToAsk_ = true;
         return coarse;
@@ -256,11 +265,22 @@ private:
         if (state == Ready::Absent || state == Ready::Pending) {
             ++plan_.count.standIn;
             ask(c);
+            // And one halfway up, so that a sparse tree is climbed in a few steps, not one by one.
+            const Cell halfway = c.parent((c.order - info_.orderMin) / 2);
+            if (const Ready h = ready(halfway); halfway != c && (h == Ready::Absent || h == Ready::Pending) && !nearerThan(c, halfway))
+                ask(halfway);
         } else if (state == Ready::Failed) {
             ++plan_.count.failed;
         } else {
             ++plan_.count.ready;
         }
+    }
+
+    /// Something between the two is there already.
+    bool nearerThan(const Cell& c, const Cell& ancestor) const
+    {
+        const auto shown = readyAncestor(c);
+        return shown && shown->order >= ancestor.order;
     }
 
     void ask(const Cell& c)
