@@ -1,6 +1,6 @@
 #include "render/tile_mesh.h"
 
-#include <Eigen/Core>
+#include <Eigen/Geometry>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,6 +16,8 @@ using sky::Dir;
 using sky::Proj;
 
 constexpr double kTolerance = 0.25; ///< pixels between a drawn place and the exact one
+/// Near a projection's singular points, where a texel is smeared over many pixels.
+constexpr double kSingularTolerance = 0.6;
 constexpr int kMaxSubdivision = 64;
 constexpr int kPoleRings = 8;       ///< least number of rings of a pole cell
 constexpr double kOnPlane = 1e-13;  ///< nearer to a cutting plane than this is on it
@@ -28,17 +30,20 @@ struct Patch {
     double s0 = 0, t0 = 0, size = 1; ///< its place in the drawn cell's square
     bool pole = false;
     double poleReach = 0; ///< pixels from the pole to the far corner
+    int n = 1;            ///< subdivision
+    std::array<int, 4> border{}; ///< subdivision of the sides x=0, y=1, x=1, y=0: the coarser of both cells there
 };
 
 struct LatticeKey {
     Cell cell;
-    int n, around; ///< around: 0, or the segments of a pole cell's inner rings
+    int n, around, rings; ///< of a pole cell: segments a side of the inner rings, and rings; else 0
     bool operator==(const LatticeKey&) const = default;
 };
 struct LatticeKeyHash {
     size_t operator()(const LatticeKey& k) const noexcept
     {
-        return sky::CellHash{}(k.cell) ^ (static_cast<size_t>(k.n) << 20) ^ (static_cast<size_t>(k.around) << 40);
+        return sky::CellHash{}(k.cell) ^ (static_cast<size_t>(k.n) << 20) ^ (static_cast<size_t>(k.around) << 40) ^
+               (static_cast<size_t>(k.rings) << 50);
     }
 };
 /// Unit vectors and cell coordinates of a patch, with the triangles that join them.
@@ -46,6 +51,7 @@ struct Lattice {
     Eigen::Matrix3Xd dirs;
     std::vector<std::array<double, 2>> xy;
     std::vector<std::array<uint32_t, 3>> triangles;
+    std::array<std::vector<uint32_t>, 4> sides; ///< the vertices along x=0, y=1, x=1, y=0; none for the inner sides of a pole cell
     uint64_t used = 0;
 };
 
@@ -71,15 +77,20 @@ void fillGrid(Lattice& out, Cell cell, int n)
             out.triangles.push_back({e, north, w});
         }
     }
+    for (int k = 0; k <= n; ++k) {
+        out.sides[0].push_back(static_cast<uint32_t>(k * side));
+        out.sides[1].push_back(static_cast<uint32_t>(n * side + k));
+        out.sides[2].push_back(static_cast<uint32_t>(k * side + n));
+        out.sides[3].push_back(static_cast<uint32_t>(k));
+    }
 }
 
 /// At a pole the map is x,y -> direction, homogeneous of degree one in the distance from the pole corner: rays from that
 /// corner are meridians. So the pole cell is meshed in rings about the corner, with many segments around; only the
 /// outermost ring has the n segments a side that the neighbours have, joined to the next by a zip of triangles.
-void fillPole(Lattice& out, Cell cell, int n, int around)
+void fillPole(Lattice& out, Cell cell, int n, int around, int rings)
 {
     const bool north = cell.pix >> (2 * cell.order) < 4;
-    const int rings = std::max(n, kPoleRings);
     const int perSide = std::max(n, around);
     // A point of the far two sides, k of count segments a side; distances from the pole corner.
     const auto rim = [](int k, int count) -> std::array<double, 2> {
@@ -119,6 +130,11 @@ void fillPole(Lattice& out, Cell cell, int n, int around)
             out.triangles.push_back({i < half || ratio == 1 ? b + k : b + k + 1, p + 1, p});
         }
         out.triangles.push_back({b + k, b + k + 1, a + k * ratio + (ratio == 1 ? 1 : half)});
+    }
+    // The far sides: first the one where the distance along x is 1, then the other.
+    for (uint32_t k = 0; k <= static_cast<uint32_t>(n); ++k) {
+        out.sides[north ? 0 : 2].push_back(b + k);
+        out.sides[north ? 3 : 1].push_back(b + static_cast<uint32_t>(n) + k);
     }
 }
 
@@ -169,6 +185,8 @@ struct Rules {
     double cx, cy, kx, ky;    ///< plane -> pixels
     double width, height;
     double pxPerRad;
+    double rimScale = 1;      ///< magnification at the edge of the window, relative to the centre
+    double radius;            ///< angle from the centre that holds the window
     Seam seam = Seam::None;
     bool clipZ = false, clipY = false;
     double zClip = -2, yClip = 2;
@@ -215,14 +233,17 @@ struct Rules {
     }
 };
 
-/// Angle from the centre to the furthest corner of the window; pi when a corner is outside the map.
+/// Angle from the centre to the furthest point of the window; pi when a part of its border is outside the map.
 double windowRadius(const sky::SkyView& view)
 {
+    constexpr int kSteps = 16;
+    const double w = view.width(), h = view.height();
     double radius = 0;
-    for (double x : {0.0, static_cast<double>(view.width())}) {
-        for (double y : {0.0, static_cast<double>(view.height())}) {
+    for (int i = 0; i <= kSteps; ++i) {
+        const double f = static_cast<double>(i) / kSteps;
+        for (const Eigen::Vector2d& px : {Eigen::Vector2d(f * w, 0), Eigen::Vector2d(f * w, h), Eigen::Vector2d(0, f * h), Eigen::Vector2d(w, f * h)}) {
             Dir cam;
-            if (!sky::unproject(view.projection(), view.planeOfPixel({x, y}), cam)) return sky::kPi;
+            if (!sky::unproject(view.projection(), view.planeOfPixel(px), cam)) return sky::kPi;
             radius = std::max(radius, std::atan2(std::hypot(cam.x(), cam.y()), cam.z()));
         }
     }
@@ -244,26 +265,30 @@ Rules rulesFor(const sky::SkyView& view, sky::Frame frame)
     r.width = view.width();
     r.height = view.height();
     r.pxPerRad = scale;
-    const double root = std::sqrt(kTolerance / scale);
+    const double root = std::sqrt(kSingularTolerance / scale);
     const double corner = windowRadius(view);
+    r.radius = std::min(sky::kPi, corner * 1.01);
     switch (r.proj) {
     case Proj::Tan: // half-way to the horizon is well outside the window and finite
         r.clipZ = true;
         r.zClip = std::cos(std::min((corner + sky::kPi / 2) / 2, 89.0 * sky::kRadPerDeg));
+        r.rimScale = std::pow(1 / std::max(std::cos(std::min(corner, sky::kPi / 2)), 0.15), 2);
         break;
     case Proj::Sin:
         r.clipZ = true;
         r.zClip = 0;
+        r.rimScale = 4;
         break;
     case Proj::Stg:
         r.clipZ = true;
         r.zClip = std::max(std::cos(std::min((corner + sky::kPi) / 2, 178.0 * sky::kRadPerDeg)), sky::info(r.proj).zMin + 2e-3);
+        r.rimScale = 2 / std::max(1 + std::cos(corner), 0.1);
         break;
     case Proj::Zea: // the antipode is drawn as the circle of radius 2: azimuth angle h/d there
     case Proj::Arc: {
         const bool zea = r.proj == Proj::Zea;
         r.singularBack = true;
-        r.lengthFactor = (zea ? 2.0 : 1.6) * root;
+        r.lengthFactor = (zea ? 1.5 : 1.6) * root;
         r.singularMin = zea ? std::sqrt(0.4 / scale) : 0.1 / scale; // rim within 0.1 pixel of the map's edge
         r.clipZ = true;
         r.zClip = -std::cos(r.singularMin);
@@ -309,12 +334,18 @@ struct TileMesher::Impl {
     std::vector<Eigen::Vector2d> pixel;
     std::vector<unsigned> code; ///< outside() of each vertex, or kNoPixel
     static constexpr unsigned kNoPixel = 16;
+    struct Node;
+    std::vector<Node> nodes;
+    std::unordered_map<uint64_t, uint32_t> middles; ///< of edges between nodes
+    std::unordered_map<Cell, int, sky::CellHash> subdivisions;
+    std::vector<uint32_t> remap;
+    std::vector<std::array<uint32_t, 3>> joined;
 
-    Lattice& lattice(Cell cell, int n, int around)
+    Lattice& lattice(Cell cell, int n, int around, int rings)
     {
-        Lattice& l = lattices[{cell, n, around}];
+        Lattice& l = lattices[{cell, n, around, rings}];
         if (l.xy.empty()) {
-            if (around > 0) fillPole(l, cell, n, around);
+            if (around > 0) fillPole(l, cell, n, around, rings);
             else fillGrid(l, cell, n);
         }
         l.used = builds;
@@ -337,11 +368,13 @@ struct TileMesher::Impl {
     }
 
     /// Subdivision that brings the mid-point error of the patch's lines below the tolerance.
+    /// Zero: the patch is out of sight.
     int wanted(Patch& p)
     {
         const int n0 = p.cell.order <= 2 ? 4 : 2;
-        const Lattice& l = lattice(p.cell, n0, 0);
+        const Lattice& l = lattice(p.cell, n0, 0, 0);
         toCamera(l);
+        if (outOfSight(p.cell)) return 0;
         const int side = n0 + 1;
         if (p.pole) {
             const bool north = p.cell.pix >> (2 * p.cell.order) < 4;
@@ -351,13 +384,25 @@ struct TileMesher::Impl {
                               : rules.pxPerRad * 2 / static_cast<double>(uint64_t{1} << p.cell.order);
         }
         double worst = 0;
-        const double jump = 0.4 * rules.pxPerRad; // lines across a seam say nothing
+        // A line across a seam says nothing: its middle is half a map away from its ends' mean.
+        const double jump = rules.seam == Seam::None ? 1e9 : rules.pxPerRad;
         const auto line = [&](int a, int m, int b) {
             const auto ia = static_cast<size_t>(a), im = static_cast<size_t>(m), ib = static_cast<size_t>(b);
-            if (((code[ia] | code[im] | code[ib]) & kNoPixel) || (code[ia] & code[im] & code[ib])) return;
-            if (rules.singular() && rules.distance(cam.col(m)) < 0.5) return; // graded by longest()
-            const double error = ((pixel[ia] + pixel[ib]) / 2 - pixel[im]).norm();
-            if (n0 * error < jump) worst = std::max(worst, error);
+            if (code[ia] & code[im] & code[ib]) return; // out of the window on one side, or all behind the horizon
+            const Dir bend = (cam.col(a) + cam.col(b)) / 2 - cam.col(m);
+            if (((code[ia] | code[im] | code[ib]) & kNoPixel)) {
+                worst = std::max(worst, bend.norm() * rules.pxPerRad * rules.rimScale);
+                return;
+            }
+            if (rules.singular() && rules.distance(cam.col(m)) < 0.5) { // longest() sees to the projection: what the cells' own map bends
+                worst = std::max(worst, bend.cross(cam.col(m)).norm() * rules.pxPerRad);
+                return;
+            }
+            double error = ((pixel[ia] + pixel[ib]) / 2 - pixel[im]).norm();
+            if (error > jump) error = bend.norm() * rules.pxPerRad;
+            // Towards the limb many texels crowd into a pixel: a quarter of a pixel would show.
+            if (rules.proj == Proj::Sin) error /= std::max(cam(2, m), 0.25);
+            worst = std::max(worst, error);
         };
         for (int j = 0; j < side; ++j) {
             for (int i = 0; i + 2 < side; i += 2) {
@@ -378,19 +423,36 @@ struct TileMesher::Impl {
         return static_cast<int>(std::ceil(n0 / 2.0 * std::sqrt(worst / kTolerance)));
     }
 
-    bool nearSingular(int n) const
+    /// By caps; needs the patch's vertices in cam.
+    bool outOfSight(Cell cell) const
+    {
+        if (rules.radius >= sky::kPi) return false;
+        const sky::Cap cap = sky::boundingCap(cell);
+        const Dir centre = rules.toCamera * cap.centre;
+        return std::atan2(std::hypot(centre.x(), centre.y()), centre.z()) > rules.radius + cap.radius.rad();
+    }
+    bool outOfSight(const Dir& a, const Dir& b, const Dir& c) const
+    {
+        if (rules.radius >= sky::kPi) return false;
+        const Dir centre = (a + b + c).normalized();
+        const double reach = std::max({(a - centre).norm(), (b - centre).norm(), (c - centre).norm()}) * 1.1;
+        return std::atan2(std::hypot(centre.x(), centre.y()), centre.z()) > rules.radius + reach;
+    }
+
+    bool nearSingular() const
     {
         if (!rules.singular()) return false;
         double nearest = 4;
         for (Eigen::Index i = 0; i < cam.cols(); ++i) nearest = std::min(nearest, rules.distance(cam.col(i)));
+        const int n = std::min(patch.n, *std::min_element(patch.border.begin(), patch.border.end()));
         // The diagonals of the most stretched cells are about 1.7 times their mean size, their sides at most that.
         const double edge = 1.8 * 1.0233 / static_cast<double>(uint64_t{1} << patch.cell.order) / n;
         return rules.longest(std::max(0.0, nearest - edge)) < edge;
     }
 
-    bool needsCare(int n) const
+    bool needsCare() const
     {
-        bool left = false, right = false, behind = false, no = false, polar = false;
+        bool left = false, right = false, behind = false, no = false;
         double yLow = 2, yHigh = -2;
         for (Eigen::Index i = 0; i < cam.cols(); ++i) {
             left |= cam(0, i) < kOnPlane;
@@ -400,22 +462,42 @@ struct TileMesher::Impl {
             yHigh = std::max(yHigh, cam(1, i));
             no |= (code[static_cast<size_t>(i)] & kNoPixel) != 0;
         }
-        polar = yHigh > 2.0 / 3 - kOnPlane || yLow < -2.0 / 3 + kOnPlane;
         if (no) return true;
         if (rules.seam != Seam::None && left && right && behind) return true;
-        if (rules.seam == Seam::Facets && polar) return true;
-        return nearSingular(n);
+        if (rules.seam == Seam::Facets && (yHigh > 2.0 / 3 - kOnPlane || yLow < -2.0 / 3 + kOnPlane)) return true;
+        return nearSingular();
+    }
+
+    /// The lattice's triangles, with the vertices of each side that the coarser neighbour does not have moved to ones it has.
+    const std::vector<std::array<uint32_t, 3>>& joinedTriangles(const Lattice& l)
+    {
+        const bool same = std::all_of(patch.border.begin(), patch.border.end(), [this](int b) { return b == patch.n; });
+        if (same) return l.triangles;
+        remap.resize(l.xy.size());
+        for (size_t i = 0; i < remap.size(); ++i) remap[i] = static_cast<uint32_t>(i);
+        for (size_t side = 0; side < 4; ++side) {
+            const auto& line = l.sides[side];
+            const auto ratio = static_cast<size_t>(patch.n / patch.border[side]);
+            for (size_t k = 0; k < line.size(); ++k) remap[line[k]] = line[(k + ratio / 2) / ratio * ratio];
+        }
+        joined.clear();
+        for (const auto& t : l.triangles) {
+            const std::array<uint32_t, 3> m{remap[t[0]], remap[t[1]], remap[t[2]]};
+            if (m[0] != m[1] && m[1] != m[2] && m[2] != m[0]) joined.push_back(m);
+        }
+        return joined;
     }
 
     void emitPlain(const Lattice& l)
     {
+        const auto& triangles = joinedTriangles(l);
         const auto base = static_cast<uint32_t>(mesh.vertices.size());
         for (size_t i = 0; i < l.xy.size(); ++i) {
             mesh.vertices.push_back({static_cast<float>(pixel[i].x()), static_cast<float>(pixel[i].y()),
                                      static_cast<float>(patch.s0 + patch.size * l.xy[i][0]),
                                      static_cast<float>(patch.t0 + patch.size * l.xy[i][1])});
         }
-        for (const auto& t : l.triangles) {
+        for (const auto& t : triangles) {
             if (code[t[0]] & code[t[1]] & code[t[2]]) continue; // all beyond one side of the window
             mesh.indices.push_back(base + t[0]);
             mesh.indices.push_back(base + t[1]);
@@ -423,46 +505,79 @@ struct TileMesher::Impl {
         }
     }
 
+    /// Vertices of a patch on the careful way, each projected and written at most once unless it is clipped.
+    struct Node {
+        Corner at;
+        unsigned code = kNoPixel;
+        uint32_t written = kNotWritten;
+        Eigen::Vector2d px;
+        double limit = 4; ///< longest edge allowed here
+    };
+    static constexpr uint32_t kNotWritten = ~0u;
+
+    uint32_t addNode(const Corner& c, bool graded)
+    {
+        Node n;
+        n.at = c;
+        if ((!rules.clipZ || c.cam.z() >= rules.zClip) && (!rules.clipY || std::abs(c.cam.y()) <= rules.yClip) && rules.toPixel(c.cam, n.px))
+            n.code = rules.outside(n.px.x(), n.px.y());
+        if (graded) n.limit = rules.longest(rules.distance(c.cam));
+        nodes.push_back(n);
+        return static_cast<uint32_t>(nodes.size() - 1);
+    }
+
     void emitCareful(const Lattice& l, bool graded)
     {
-        for (const auto& t : l.triangles) {
-            const auto corner = [&](uint32_t i) {
-                return Corner{cam.col(static_cast<Eigen::Index>(i)), l.xy[i][0], l.xy[i][1]};
-            };
-            const Corner a = corner(t[0]), b = corner(t[1]), c = corner(t[2]);
-            if (graded) refine(a, b, c, 0);
-            else clipTriangle(a, b, c);
+        const auto& triangles = joinedTriangles(l);
+        nodes.clear();
+        middles.clear();
+        for (size_t i = 0; i < l.xy.size(); ++i) {
+            Node n;
+            n.at = {cam.col(static_cast<Eigen::Index>(i)), l.xy[i][0], l.xy[i][1]};
+            n.code = code[i];
+            n.px = pixel[i];
+            if (graded) n.limit = rules.longest(rules.distance(n.at.cam));
+            nodes.push_back(n);
+        }
+        for (const auto& t : triangles) {
+            if (graded) refine(t[0], t[1], t[2], 0);
+            else finish(t[0], t[1], t[2]);
         }
     }
 
-    bool tooLong(const Corner& a, const Corner& b) const
+    bool tooLong(uint32_t a, uint32_t b) const
     {
-        const double limit = rules.longest(std::min(rules.distance(a.cam), rules.distance(b.cam)));
-        return (a.cam - b.cam).squaredNorm() > limit * limit;
+        const double limit = std::min(nodes[a].limit, nodes[b].limit);
+        return (nodes[a].at.cam - nodes[b].at.cam).squaredNorm() > limit * limit;
     }
-    Corner middle(const Corner& a, const Corner& b) const
+    uint32_t middle(uint32_t a, uint32_t b)
     {
-        const double x = (a.x + b.x) / 2, y = (a.y + b.y) / 2;
-        return {rules.toCamera * sky::cellPoint(patch.cell, x, y), x, y};
+        const uint64_t key = (uint64_t{std::min(a, b)} << 32) | std::max(a, b);
+        if (const auto it = middles.find(key); it != middles.end()) return it->second;
+        const double x = (nodes[a].at.x + nodes[b].at.x) / 2, y = (nodes[a].at.y + nodes[b].at.y) / 2;
+        const uint32_t m = addNode({rules.toCamera * sky::cellPoint(patch.cell, x, y), x, y}, true);
+        middles.emplace(key, m);
+        return m;
     }
 
     /// Cuts edges until they are short enough for the singular point's neighbourhood. Whether an edge is cut depends on that edge
     /// alone, so the triangle on its other side cuts it too, and there are no cracks.
-    void refine(const Corner& a, const Corner& b, const Corner& c, int depth)
+    void refine(uint32_t a, uint32_t b, uint32_t c, int depth)
     {
-        if (depth > 16) return clipTriangle(a, b, c);
+        if (outOfSight(nodes[a].at.cam, nodes[b].at.cam, nodes[c].at.cam)) return;
+        if (depth > 16) return finish(a, b, c);
         const bool ab = tooLong(a, b), bc = tooLong(b, c), ca = tooLong(c, a);
         const int cuts = ab + bc + ca;
-        if (cuts == 0) return clipTriangle(a, b, c);
+        if (cuts == 0) return finish(a, b, c);
         if (cuts == 3) {
-            const Corner mab = middle(a, b), mbc = middle(b, c), mca = middle(c, a);
+            const uint32_t mab = middle(a, b), mbc = middle(b, c), mca = middle(c, a);
             refine(a, mab, mca, depth + 1);
             refine(mab, b, mbc, depth + 1);
             refine(mca, mbc, c, depth + 1);
             refine(mab, mbc, mca, depth + 1);
             return;
         }
-        // Turn the triangle so that ab is cut, and, of two, ca is not.
+        // Turned so that ab is cut, and, of two, ca is not.
         if (cuts == 1) {
             if (bc) return refineOne(b, c, a, depth);
             if (ca) return refineOne(c, a, b, depth);
@@ -472,18 +587,49 @@ struct TileMesher::Impl {
         if (!bc) return refineTwo(c, a, b, depth);
         refineTwo(a, b, c, depth);
     }
-    void refineOne(const Corner& a, const Corner& b, const Corner& c, int depth)
+    void refineOne(uint32_t a, uint32_t b, uint32_t c, int depth)
     {
-        const Corner m = middle(a, b);
+        const uint32_t m = middle(a, b);
         refine(a, m, c, depth + 1);
         refine(m, b, c, depth + 1);
     }
-    void refineTwo(const Corner& a, const Corner& b, const Corner& c, int depth)
+    void refineTwo(uint32_t a, uint32_t b, uint32_t c, int depth)
     {
-        const Corner m = middle(a, b), k = middle(b, c);
+        const uint32_t m = middle(a, b), k = middle(b, c);
         refine(m, b, k, depth + 1);
         refine(a, m, k, depth + 1);
         refine(a, k, c, depth + 1);
+    }
+
+    /// True when the triangle touches no seam, so that its vertices can be shared with its neighbours.
+    bool wholeSide(const Dir& a, const Dir& b, const Dir& c) const
+    {
+        if (rules.seam == Seam::None) return true;
+        const auto clear = [&](int axis) {
+            return std::min({a[axis], b[axis], c[axis]}) > kOnPlane || std::max({a[axis], b[axis], c[axis]}) < -kOnPlane;
+        };
+        const bool side = clear(0);
+        if (rules.seam == Seam::Back) return side || std::min({a.z(), b.z(), c.z()}) > kOnPlane;
+        const double high = std::max({a.y(), b.y(), c.y()}), low = std::min({a.y(), b.y(), c.y()});
+        if (high < 2.0 / 3 && low > -2.0 / 3) return side || std::min({a.z(), b.z(), c.z()}) > kOnPlane;
+        return (low > 2.0 / 3 || high < -2.0 / 3) && side && clear(2);
+    }
+
+    void finish(uint32_t ia, uint32_t ib, uint32_t ic)
+    {
+        const Node &a = nodes[ia], &b = nodes[ib], &c = nodes[ic];
+        if (((a.code | b.code | c.code) & kNoPixel) || !wholeSide(a.at.cam, b.at.cam, c.at.cam)) return clipTriangle(a.at, b.at, c.at);
+        if (a.code & b.code & c.code) return;
+        for (uint32_t i : {ia, ib, ic}) {
+            Node& n = nodes[i];
+            if (n.written == kNotWritten) {
+                n.written = static_cast<uint32_t>(mesh.vertices.size());
+                mesh.vertices.push_back({static_cast<float>(n.px.x()), static_cast<float>(n.px.y()),
+                                         static_cast<float>(patch.s0 + patch.size * n.at.x),
+                                         static_cast<float>(patch.t0 + patch.size * n.at.y)});
+            }
+            mesh.indices.push_back(n.written);
+        }
     }
 
     void clipTriangle(const Corner& a, const Corner& b, const Corner& c)
@@ -559,32 +705,63 @@ struct TileMesher::Impl {
         }
     }
 
-    void emitPatch(int latticeOrder)
+    void emitPatch(int rings)
     {
-        const int shift = std::max(0, latticeOrder - patch.cell.order);
-        const int n = std::min(1 << shift, kMaxSubdivision);
         int around = 0;
         if (patch.pole) {
-            around = n;
+            around = patch.n;
             const double segments = sky::kPi / 4 * std::sqrt(patch.poleReach / (8 * kTolerance));
             while (around < segments && around < 4 * kMaxSubdivision) around *= 2;
         }
-        const Lattice& l = lattice(patch.cell, n, around);
+        const Lattice& l = lattice(patch.cell, patch.n, around, patch.pole ? rings : 0);
         toCamera(l);
-        if (!needsCare(n)) emitPlain(l);
-        else emitCareful(l, rules.singular() && nearSingular(n));
+        if (!needsCare()) emitPlain(l);
+        else emitCareful(l, nearSingular());
+    }
+
+    /// Where two patches meet, both use the vertices of the coarser one. Patches of one order know their neighbours; a mixture of
+    /// orders gets one common lattice instead, so that all vertices of a side coincide.
+    void joinSides(std::vector<Patch>& patches)
+    {
+        bool mixed = false;
+        int level = 0;
+        for (const Patch& p : patches) {
+            if (p.n == 0) continue;
+            mixed |= p.cell.order != patches.front().cell.order;
+            level = std::max(level, p.cell.order + static_cast<int>(std::lround(std::log2(p.n))));
+        }
+        if (mixed) {
+            for (Patch& p : patches) {
+                if (p.n > 0) p.n = std::min(1 << std::max(0, level - p.cell.order), kMaxSubdivision);
+                p.border.fill(p.n);
+            }
+            return;
+        }
+        subdivisions.clear();
+        for (const Patch& p : patches)
+            if (p.n > 0) subdivisions[p.cell] = p.n;
+        for (Patch& p : patches) {
+            if (p.n == 0) continue;
+            const auto around = sky::neighbours(p.cell);
+            for (size_t side = 0; side < 4; ++side) { // SW, NW, NE, SE
+                p.border[side] = p.n;
+                const auto& other = around[2 * side];
+                if (!other) continue;
+                if (const auto it = subdivisions.find(*other); it != subdivisions.end()) p.border[side] = std::min(p.n, it->second);
+            }
+        }
     }
 
     static void addPatches(Cell cell, std::vector<Patch>& out)
     {
         if (cell.order > 0) {
-            out.push_back({cell, 0, 0, 1, sky::touchesPole(cell), 0});
+            out.push_back({cell, 0, 0, 1, sky::touchesPole(cell), 0, 1, {}});
             return;
         }
         for (int k = 0; k < 4; ++k) {
             const Cell child = cell.child(k);
             const sky::SubRect r = sky::within(child, cell);
-            out.push_back({child, r.x, r.y, r.size, sky::touchesPole(child), 0});
+            out.push_back({child, r.x, r.y, r.size, sky::touchesPole(child), 0, 1, {}});
         }
     }
 
@@ -612,28 +789,31 @@ const TileMesh& TileMesher::build(const sky::SkyView& view, sky::Frame frame, st
     std::vector<Patch> patches;
     patches.reserve(cells.size() + 36);
     std::vector<size_t> firstPatch;
-    // All vertices of the frame lie on the lattice of one order, so cells of different orders meet without cracks.
-    int latticeOrder = 0;
     for (const Cell& cell : cells) {
         firstPatch.push_back(patches.size());
         if (cell.valid()) Impl::addPatches(cell, patches);
     }
     firstPatch.push_back(patches.size());
-    for (Patch& p : patches) {
-        int n = m.wanted(p);
-        if (p.pole) n = std::max(n, 4);
-        int level = 0;
-        while ((1 << level) < n && (1 << level) < kMaxSubdivision) ++level;
-        latticeOrder = std::max(latticeOrder, p.cell.order + level);
-    }
+    int rings = kPoleRings;
     m.mesh.subdivision = 1;
+    for (Patch& p : patches) {
+        const int n = m.wanted(p);
+        p.n = n == 0 ? 0 : 1;
+        // Triangles of much more than a tenth of a radian are too coarse for the clippers.
+        const int least = p.pole || p.cell.order <= 1 ? 4 : p.cell.order == 2 ? 2 : 1;
+        while (p.n > 0 && p.n < std::max(n, least) && p.n < kMaxSubdivision) p.n *= 2;
+    }
+    m.joinSides(patches);
+    for (const Patch& p : patches) {
+        m.mesh.subdivision = std::max(m.mesh.subdivision, p.n);
+        if (p.pole) rings = std::max(rings, p.n); // one number for all cells of a pole: their sides meet
+    }
     for (size_t c = 0; c < cells.size(); ++c) {
         const auto first = static_cast<uint32_t>(m.mesh.indices.size());
         const auto vertex = static_cast<uint32_t>(m.mesh.vertices.size());
         for (size_t k = firstPatch[c]; k < firstPatch[c + 1]; ++k) {
             m.patch = patches[k];
-            m.emitPatch(latticeOrder);
-            m.mesh.subdivision = std::max(m.mesh.subdivision, 1 << std::clamp(latticeOrder - cells[c].order, 0, 6));
+            if (m.patch.n > 0) m.emitPatch(rings);
         }
         m.mesh.ranges.push_back({first, static_cast<uint32_t>(m.mesh.indices.size()) - first, vertex,
                                  static_cast<uint32_t>(m.mesh.vertices.size()) - vertex});
