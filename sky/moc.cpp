@@ -26,6 +26,42 @@ std::vector<Range29>::const_iterator endingAfter(const std::vector<Range29>& ran
     return std::upper_bound(ranges.begin(), ranges.end(), v, [](uint64_t a, const Range29& r) { return a < r.end; });
 }
 
+/// Smallest distance (as the square of a chord) from a point to one edge of a cell; edges are not great circles, so it is
+/// looked for along the edge: coarsely, then by golden section.
+double edgeChord2(const Dir& point, Cell cell, int edge)
+{
+    const auto at = [&](double t) {
+        const Dir d = edge == 0 ? cellPoint(cell, t, 0) : edge == 1 ? cellPoint(cell, 1, t) : edge == 2 ? cellPoint(cell, t, 1) : cellPoint(cell, 0, t);
+        return (d - point).squaredNorm();
+    };
+    constexpr int kCoarse = 4;
+    double best = 9, middle = 0;
+    for (int i = 0; i <= kCoarse; ++i) {
+        const double t = static_cast<double>(i) / kCoarse, c = at(t);
+        if (c < best) best = c, middle = t;
+    }
+    double low = std::max(0.0, middle - 1.0 / kCoarse), high = std::min(1.0, middle + 1.0 / kCoarse);
+    constexpr double kGolden = 0.6180339887498949;
+    for (int i = 0; i < 14; ++i) {
+        const double a = high - kGolden * (high - low), b = low + kGolden * (high - low);
+        const double ca = at(a), cb = at(b);
+        best = std::min({best, ca, cb});
+        (ca < cb ? high : low) = ca < cb ? b : a;
+    }
+    return best;
+}
+
+/// Whether any point of the cell lies within the cone; the centre of the cell is known to be outside it.
+bool edgeTouches(const Dir& centre, double radius, Cell cell)
+{
+    if (cellAt(centre, cell.order) == cell) return true;
+    const double chord = 2 * std::sin(0.5 * std::min(radius, kPi));
+    const double limit = chord * chord * (1 + 1e-6);
+    for (int edge = 0; edge < 4; ++edge)
+        if (edgeChord2(centre, cell, edge) <= limit) return true;
+    return false;
+}
+
 void coneCells(const Dir& centre, double radius, Cell cell, int order, std::vector<Range29>& out)
 {
     const Cap cap = boundingCap(cell);
@@ -33,7 +69,7 @@ void coneCells(const Dir& centre, double radius, Cell cell, int order, std::vect
     if (distance > radius + cap.radius.rad()) return;
     const bool inside = distance + cap.radius.rad() <= radius;
     if (inside || cell.order == order) {
-        append(out, {cell.first29(), cell.end29()});
+        if (distance <= radius || edgeTouches(centre, radius, cell)) append(out, {cell.first29(), cell.end29()});
         return;
     }
     for (int k = 0; k < 4; ++k) coneCells(centre, radius, cell.child(k), order, out);
@@ -66,6 +102,8 @@ struct Reader {
     }
 };
 
+constexpr const char* kJsonBlanks = " \t\r\n";
+
 struct Builder {
     std::vector<Range29> ranges;
     int deepest = 0;
@@ -89,21 +127,49 @@ struct Builder {
     Read<Moc> finish() && { return {Moc::fromRanges(std::move(ranges), deepest), std::move(warnings)}; }
 };
 
+/// {"s":{...}} and {"moc":{...}}: steps inside; false when the brace opens the orders themselves.
+bool stepIntoTag(Reader& in)
+{
+    Reader look = in;
+    ++look.at;
+    look.skip(kJsonBlanks);
+    for (const std::string_view tag : {"\"s\"", "\"S\"", "\"moc\"", "\"MOC\""}) {
+        if (look.text.substr(look.at, tag.size()) != tag) continue;
+        look.at += tag.size();
+        look.skip(kJsonBlanks);
+        if (look.peek() != ':') return false;
+        ++look.at;
+        look.skip(kJsonBlanks);
+        if (look.peek() != '{') return false;
+        in = look;
+        return true;
+    }
+    return false;
+}
+
 Expected<Read<Moc>> parseJson(Reader in)
 {
     Builder out;
+    size_t tags = 0;
+    while (tags < 2 && stepIntoTag(in)) ++tags;
     ++in.at; // the brace
     for (;;) {
         in.skip(" \t\r\n,");
         if (in.peek() == '}') {
             ++in.at;
             in.skip(" \t\r\n");
+            for (; tags > 0 && in.peek() == '}'; --tags) {
+                ++in.at;
+                in.skip(kJsonBlanks);
+            }
             if (!in.done()) out.warnings.push_back("text after the closing brace is ignored");
             return std::move(out).finish();
         }
         if (in.peek() != '"') return in.wrong("a quoted order");
         ++in.at;
+        in.skip(" ");
         const auto order = in.number();
+        in.skip(" ");
         if (!order || in.peek() != '"') return in.wrong("an order in quotes");
         ++in.at;
         in.skip(" \t\r\n");
@@ -128,7 +194,11 @@ Expected<Read<Moc>> parseAscii(Reader in)
     std::optional<uint64_t> order;
     constexpr const char* kBlanks = " \t\r\n,;";
     for (in.skip(kBlanks); !in.done(); in.skip(kBlanks)) {
-        if (in.peek() == 's' && !order) { // "s3/1-4": the explicit letter of MOC 2.0
+        if (in.peek() == '#') { // a comment line, as some writers put before the cells
+            while (!in.done() && in.peek() != '\n') ++in.at;
+            continue;
+        }
+        if ((in.peek() == 's' || in.peek() == 'S') && !order) { // "s3/1-4": the explicit letter of MOC 2.0
             ++in.at;
             continue;
         }
@@ -152,8 +222,7 @@ Expected<Read<Moc>> parseAscii(Reader in)
         }
         if (auto added = out.add(*order, *first, last); !added) return added.error();
     }
-    if (!order) return Error{Errc::Parse, "expected \"order/cells\", found nothing", "MOC"};
-    return std::move(out).finish();
+    return std::move(out).finish(); // nothing at all is the empty coverage
 }
 
 } // namespace
@@ -187,6 +256,7 @@ Moc Moc::cone(const Dir& centre, Angle radius, int order)
 {
     Moc moc;
     moc.order_ = std::clamp(order, 0, kMaxOrder);
+    if (!(radius.rad() >= 0) || !centre.allFinite()) return moc;
     for (uint64_t face = 0; face < 12; ++face) coneCells(centre, radius.rad(), Cell{0, face}, moc.order_, moc.ranges_);
     return moc;
 }
