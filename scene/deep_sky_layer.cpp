@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+
+#include <Eigen/Geometry>
 #include <cstdio>
 
 #include "scene/label_placer.h"

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include <Eigen/Geometry>
+
 #include "scene/sky_lines.h"
 #include "scene/text_cache.h"
 #include "scene/words.h"

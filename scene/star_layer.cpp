@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <Eigen/Geometry>
+
 #include "catalogs/star_colour.h"
 #include "scene/label_placer.h"
 #include "scene/words.h"
