@@ -45,7 +45,7 @@ std::optional<int> orderKey(fitsfile* f)
 /// All numbers of the first column, whatever its width and repeat.
 Expected<std::vector<int64_t>> firstColumn(fitsfile* f)
 {
-    int status = 0, type = 0;
+    int status = 0, type = 0, blanks = 0;
     long repeat = 0, width = 0;
     LONGLONG rows = 0;
     fits_get_num_rowsll(f, &rows, &status);
@@ -57,7 +57,7 @@ Expected<std::vector<int64_t>> firstColumn(fitsfile* f)
     std::vector<int64_t> values(static_cast<size_t>(rows * repeat));
     if (values.empty()) return values;
     std::vector<LONGLONG> read(values.size());
-    if (fits_read_col(f, TLONGLONG, 1, 1, 1, static_cast<LONGLONG>(read.size()), nullptr, read.data(), nullptr, &status))
+    if (fits_read_col(f, TLONGLONG, 1, 1, 1, static_cast<LONGLONG>(read.size()), nullptr, read.data(), &blanks, &status))
         return fitsError(status, "MOC column cannot be read");
     std::copy(read.begin(), read.end(), values.begin());
     return values;

@@ -304,6 +304,12 @@ Expected<OpenImage> openImage(ByteView file, const FitsTileOptions& o)
     if (!place) return place.error();
     im.place = *place;
     if (auto ok = checkComplete(*im.file, im.bitpix, im.place); !ok) return ok.error();
+    // "BLANK = -32768.0" is met, which cfitsio does not take for a number.
+    double blank = 0;
+    if (im.bitpix > 0 && !fits_is_compressed_image(f, &status) && !fits_read_key(f, TDOUBLE, "BLANK", &blank, nullptr, &status) &&
+        std::abs(blank) < 9e15)
+        fits_set_imgnull(f, static_cast<LONGLONG>(blank), &status);
+    fits_clear_errmsg();
     return im;
 }
 
@@ -314,11 +320,11 @@ Expected<FitsTile> cfitsioTile(ByteView file, const FitsTileOptions& o)
     const Placing& p = im->place;
     fitsfile* f = im->file->get();
     const size_t pixels = static_cast<size_t>(p.storedWidth) * static_cast<size_t>(p.storedHeight);
-    int status = 0;
+    int status = 0, blanks = 0; // cfitsio counts the blank ones, and must have somewhere to
     if (isColour(p, im->bitpix)) {
         std::vector<uint8_t> planes(pixels * static_cast<size_t>(p.planes));
         LONGLONG first[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
-        if (fits_read_pixll(f, TBYTE, first, static_cast<LONGLONG>(planes.size()), nullptr, planes.data(), nullptr, &status))
+        if (fits_read_pixll(f, TBYTE, first, static_cast<LONGLONG>(planes.size()), nullptr, planes.data(), &blanks, &status))
             return fitsError(status, "FITS image cannot be read");
         return colourTile(p, planes.data());
     }
@@ -327,7 +333,7 @@ Expected<FitsTile> cfitsioTile(ByteView file, const FitsTileOptions& o)
     std::vector<float> stored(pixels);
     float nan = kNan;
     LONGLONG first[9] = {1, 1, planeOf(p, o) + 1, 1, 1, 1, 1, 1, 1};
-    if (fits_read_pixll(f, TFLOAT, first, static_cast<LONGLONG>(pixels), &nan, stored.data(), nullptr, &status) &&
+    if (fits_read_pixll(f, TFLOAT, first, static_cast<LONGLONG>(pixels), &nan, stored.data(), &blanks, &status) &&
         status != NUM_OVERFLOW)
         return fitsError(status, "FITS image cannot be read");
     fits_clear_errmsg();
@@ -408,10 +414,10 @@ Expected<double> readFitsTilePixel(ByteView file, int column, int row, const Fit
             return physical(bigEndian<T>(file.data() + layout->dataAt + index * sizeof(T)), *layout);
         });
     }
-    int status = 0;
+    int status = 0, blanks = 0;
     double value = 0, nan = std::numeric_limits<double>::quiet_NaN();
     LONGLONG first[9] = {x + 1, y + 1, planeOf(p, options) + 1, 1, 1, 1, 1, 1, 1};
-    if (fits_read_pixll(opened->file->get(), TDOUBLE, first, 1, &nan, &value, nullptr, &status))
+    if (fits_read_pixll(opened->file->get(), TDOUBLE, first, 1, &nan, &value, &blanks, &status))
         return fitsError(status, "FITS pixel cannot be read");
     return value;
 }
