@@ -74,7 +74,8 @@ struct NetStats {
     uint64_t retried = 0;   ///< attempts beyond the first
     uint64_t bytes = 0;     ///< received, as they came over the line
     uint64_t cacheHits = 0; ///< answered from the disk, revalidated answers included
-    uint64_t active = 0, queued = 0; ///< now
+    uint64_t active = 0, queued = 0; ///< now: under way or being checked; waiting for their turn or to be repeated
+    uint64_t storing = 0;            ///< now: answers that are still to be written to the disk
 };
 
 struct NetOptions {

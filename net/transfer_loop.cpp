@@ -18,6 +18,7 @@ constexpr int kSilentRetries = 1;       // waiting out a time limit again and ag
 constexpr int kSpareForUrgent = 2;      // places at a host that Prefetch leaves free
 constexpr auto kProgressInterval = 50ms;
 constexpr auto kLongestPoll = 60s;
+constexpr auto kFlushTime = 100ms;      // of the 200 ms that stopping may take
 constexpr size_t kHostsRemembered = 256;
 constexpr size_t kTextShown = 200;
 
@@ -84,6 +85,27 @@ std::optional<Error> objection(const Ticket& ticket, const Response& response)
     return Error{Errc::Parse, std::move(why), ticket.url().shown()};
 }
 
+/// False when somebody finds it is not what was asked for: then it must not be kept.
+bool deliverTo(const std::vector<std::shared_ptr<Ticket>>& tickets, const std::shared_ptr<const Expected<Response>>& result,
+               const std::optional<CacheEntry>& stale)
+{
+    bool good = true;
+    for (const auto& t : tickets) {
+        auto error = objection(*t, **result);
+        if (!error) {
+            t->deliver(result);
+            continue;
+        }
+        good = good && error->code != Errc::Parse;
+        // A page of a portal in place of the file: what was seen before is better.
+        const bool takesStale = stale && !stale->negative() && t->request().cache != CachePolicy::Refresh;
+        const Response old = takesStale ? fromEntry(*stale, true) : Response();
+        if (takesStale && !objection(*t, old)) t->deliver(std::make_shared<const Expected<Response>>(old));
+        else t->deliver(std::move(*error));
+    }
+    return good;
+}
+
 } // namespace
 
 struct TransferLoop::Host {
@@ -121,7 +143,7 @@ struct TransferLoop::Job {
 
 TransferLoop::TransferLoop(const NetOptions& options, Executor& work, std::shared_ptr<DiskCache> cache)
     : options_(options), settings_(TransferSettings::from(options)), work_(work), cache_(std::move(cache)),
-      multi_(curl_multi_init()), offline_(options.offline), random_(std::random_device{}())
+      writer_(cache_ ? std::make_shared<CacheWriter>(cache_, work) : nullptr), multi_(curl_multi_init()), offline_(options.offline), random_(std::random_device{}())
 {
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(2 * options_.total));
@@ -153,6 +175,7 @@ void TransferLoop::stop()
     byKey_.clear();
     hosts_.clear();
     inbox_.clear();
+    if (writer_) writer_->flush(kFlushTime);
     std::lock_guard lock(statsMutex_);
     stats_.active = stats_.queued = 0;
 }
@@ -193,6 +216,7 @@ NetStats TransferLoop::stats() const
     std::lock_guard lock(statsMutex_);
     NetStats s = stats_;
     s.cacheHits = cacheHits_.load(std::memory_order_relaxed);
+    s.storing = writer_ ? writer_->waiting() : 0;
     return s;
 }
 
@@ -260,7 +284,7 @@ void TransferLoop::updateCounts()
     uint64_t queued = waiting_.size();
     for (const auto& [origin, host] : hosts_) queued += host->queue.size();
     std::lock_guard lock(statsMutex_);
-    stats_.active = running_.size();
+    stats_.active = jobs_.size() - queued;
     stats_.queued = queued;
 }
 
@@ -614,11 +638,8 @@ void TransferLoop::notFound(Job& job, Transfer::Outcome outcome)
     const int64_t now = wallClock();
     const Freshness fresh = judgeFreshness(outcome.status, outcome.headers, false, now, options_.negativeLifetime.count());
     if (job.keep) {
-        CacheEntry entry{outcome.status, outcome.finalUrl, {}, now, fresh.expires, std::make_shared<Bytes>()};
-        work_.post(Priority::Normal, [cache = cache_, key = job.key, entry = std::move(entry), store = fresh.store] {
-            if (store) cache->write(key, entry);
-            else cache->remove(key);
-        });
+        if (fresh.store) writer_->add(job.key, {outcome.status, outcome.finalUrl, {}, now, fresh.expires, std::make_shared<Bytes>()});
+        else work_.post(Priority::Prefetch, [cache = cache_, key = job.key] { cache->remove(key); });
     }
     fail(job, std::move(e), false);
 }
@@ -668,35 +689,17 @@ void TransferLoop::finish(Job& job, Response response, std::optional<CacheEntry>
     const bool checks = std::any_of(job.tickets.begin(), job.tickets.end(), [](const auto& t) {
         return static_cast<bool>(t->request().validate);
     });
-    if (!checks && !keep) {
-        for (const auto& t : job.tickets) {
-            if (auto error = objection(*t, **job.result)) t->deliver(std::move(*error));
-            else t->deliver(job.result);
-        }
-        drop(job);
-        return;
-    }
-    work_.post(job.bestRank().priority,
-               [self = weak_from_this(), id = job.id, key = job.key, tickets = job.tickets, result = job.result,
-                stale = std::move(job.stale), keep = std::move(keep), cache = cache_] {
-                   bool good = true;
-                   for (const auto& t : tickets) {
-                       auto error = objection(*t, **result);
-                       if (!error) {
-                           t->deliver(result);
-                           continue;
-                       }
-                       good = good && error->code != Errc::Parse;
-                       // A page of a portal in place of the file: what was seen before is better.
-                       if (stale && !stale->negative() && t->request().cache != CachePolicy::Refresh &&
-                           !objection(*t, fromEntry(*stale, true)))
-                           t->deliver(std::make_shared<const Expected<Response>>(fromEntry(*stale, true)));
-                       else
-                           t->deliver(std::move(*error));
-                   }
-                   if (good && keep) cache->write(key, *keep);
-                   if (const auto loop = self.lock()) loop->post([raw = loop.get(), id] { raw->close(id); });
-               });
+    // On the work pool or here, then on the disk, then forgotten: until then late comers get the answer from here.
+    auto deliver = [self = weak_from_this(), writer = writer_, id = job.id, key = job.key, tickets = job.tickets, result = job.result,
+                    stale = std::move(job.stale), keep = std::move(keep)]() mutable {
+        auto end = [self, id] {
+            if (const auto loop = self.lock()) loop->post([raw = loop.get(), id] { raw->close(id); });
+        };
+        if (deliverTo(tickets, result, stale) && keep) writer->add(std::move(key), std::move(*keep), std::move(end));
+        else end();
+    };
+    if (checks) work_.post(job.bestRank().priority, std::move(deliver));
+    else deliver();
 }
 
 void TransferLoop::fail(Job& job, Error error, bool mayBeStale)

@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "net/cache_writer.h"
 #include "net/disk_cache.h"
 #include "net/host_gate.h"
 #include "net/network.h"
@@ -96,7 +97,8 @@ private:
     const NetOptions options_;
     const TransferSettings settings_;
     Executor& work_;
-    const std::shared_ptr<DiskCache> cache_;
+    const std::shared_ptr<DiskCache> cache_;      ///< null: no cache
+    const std::shared_ptr<CacheWriter> writer_;   ///< null: no cache
     std::thread thread_;
 
     mutable std::mutex inboxMutex_;

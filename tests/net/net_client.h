@@ -1,15 +1,12 @@
 // Sends requests and waits for their answers on the test's own thread.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "core/executor.h"
@@ -94,16 +91,10 @@ public:
     /// Until what was received is on the disk.
     void settle()
     {
-        until([&] { return layer.stats().active == 0 && layer.stats().queued == 0 && work.queued() == 0; });
-        std::promise<void> passed[2]; // both workers are past what they were doing
-        std::atomic<int> arrived{0};
-        for (auto& p : passed)
-            work.post([&p, &arrived] {
-                ++arrived;
-                while (arrived < 2) std::this_thread::yield();
-                p.set_value();
-            });
-        for (auto& p : passed) p.get_future().wait();
+        until([&] {
+            const net::NetStats now = layer.stats();
+            return now.active + now.queued + now.storing == 0;
+        });
     }
 
     QueueExecutor here;

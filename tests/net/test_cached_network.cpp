@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include "net/disk_cache.h"
 #include "net/headers.h"
@@ -68,6 +69,7 @@ private slots:
     void clearing();
     void bounded();
     void startIsNotDelayed();
+    void endWritesWhatWaits();
 };
 
 void TestCachedNetwork::freshAnswersCostNothing()
@@ -498,6 +500,31 @@ void TestCachedNetwork::startIsNotDelayed()
     c.settle();
     QVERIFY(c.until([&] { return c.layer.cacheBytesUsed() >= 2001 * 4096; }));
     QVERIFY(c.layer.cacheBytesUsed() <= 2002 * 4096); // what came during the count may be counted twice, never not at all
+}
+
+void TestCachedNetwork::endWritesWhatWaits()
+{
+    // A short-lived program ends while its workers are still busy: what it received is kept all the same.
+    ScratchFolder folder;
+    LoopbackServer server;
+    server.serve("/a", "x", "text/plain", {{"Cache-Control", "max-age=60"}});
+    QueueExecutor here;
+    std::promise<void> free;
+    std::shared_future<void> freed = free.get_future().share();
+    WorkPool work(1);
+    work.post(Priority::Urgent, [freed] { freed.wait(); });
+    auto layer = std::make_unique<NetworkLayer>(withCache(folder), work);
+    Request r;
+    r.url = server.url("/a");
+    r.cache = CachePolicy::Refresh; // does not look at the disk first, for which there is no worker
+    bool done = false;
+    const Pending p = layer->send(r, here, [&](Expected<Response> got) { done = got.has_value(); });
+    for (int i = 0; i < 10000 && !done; ++i) here.waitAndDrain(2ms);
+    QVERIFY(done);
+    QCOMPARE(layer->stats().storing, uint64_t{1});
+    layer.reset();
+    QVERIFY(DiskCache(folder.path(), 1 << 20).read("GET " + r.url).has_value());
+    free.set_value();
 }
 
 QTEST_GUILESS_MAIN(TestCachedNetwork)
