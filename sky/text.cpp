@@ -37,7 +37,7 @@ std::string plain(std::string_view text)
     static constexpr std::pair<const char*, const char*> kMarks[] = {
         {"\u2212", "-"}, {"\u2013", "-"}, {"\u2012", "-"}, {"\u00b0", "d"}, {"\u00ba", "d"}, {"\u2032", "'"}, {"\u2019", "'"},
         {"\u2033", "\""}, {"\u201d", "\""}, {"''", "\""}, {"\u02b0", "h"}, {"\u1d50", "m"}, {"\u02e2", "s"},
-        {"\u00a0", " "}, {"\u2009", " "}, {"\u202f", " "}};
+        {"\u00a0", " "}, {"\u2009", " "}, {"\u202f", " "}, {" deg", "deg"}};
     for (const auto& [from, to] : kMarks) replaceAll(s, from, to);
     return s;
 }
@@ -290,6 +290,7 @@ Expected<SkyPos> fromTokens(std::string_view text, const std::vector<Token>& tok
 
 std::string sexagesimalText(double value, int decimals, char separator, int width, double wrapAt, std::string prefix)
 {
+    if (!std::isfinite(value)) return "nan";
     decimals = std::clamp(decimals, 0, 12);
     double scale = 1;
     for (int i = 0; i < decimals; ++i) scale *= 10;
@@ -315,6 +316,13 @@ std::string fixed(double v, int decimals)
     std::snprintf(text, sizeof text, "%.*f", std::clamp(decimals, 0, 15), v);
     if (text[0] == '-' && std::string_view(text).find_first_not_of("-0.") == std::string_view::npos) return text + 1; // no "-0.0"
     return text;
+}
+
+/// A longitude in degrees: what rounds to 360 is 0.
+std::string longitudeText(Angle lon, int decimals)
+{
+    const std::string text = fixed(lon.deg(), decimals);
+    return text.substr(0, 3) == "360" ? fixed(0, decimals) : text;
 }
 
 int decimalsFor(double unitsPerStep) { return static_cast<int>(std::clamp(std::ceil(-std::log10(unitsPerStep)), 0.0, 12.0)); }
@@ -401,7 +409,8 @@ std::string formatField(Angle a)
     const std::string sign = a.deg() < 0 ? "-" : "";
     if (d >= 1) return sign + three(d) + "\u00b0";
     if (d * 60 >= 1) return sign + three(d * 60) + "\u2032";
-    return sign + (d * 3600 >= 0.095 ? three(d * 3600) : fixed(d * 3600, 3)) + "\u2033";
+    if (d * 3600 >= 0.09995 || d == 0) return sign + three(d * 3600) + "\u2033";
+    return d * 3.6e6 >= 1 ? sign + three(d * 3.6e6) + " mas" : sign + three(d * 3.6e9) + " \u00b5as";
 }
 
 std::string spell(const SkyPos& pos, PosSpelling spelling, Angle precision)
@@ -409,7 +418,7 @@ std::string spell(const SkyPos& pos, PosSpelling spelling, Angle precision)
     const double step = std::max(1e-13, precision.deg());
     const int degrees = decimalsFor(step), arcsec = std::min(decimalsFor(step * 3600), 8), seconds = arcsec + 1;
     const auto as = [&](Frame f) { return pos.frame == Frame::Body || pos.frame == f ? pos : converted(pos, f); };
-    const auto pair = [&](const SkyPos& p) { return formatDeg(p.lon, degrees) + " " + (p.lat.deg() < 0 ? "" : "+") + formatDeg(p.lat, degrees); };
+    const auto pair = [&](const SkyPos& p) { return longitudeText(p.lon, degrees) + " " + (p.lat.deg() < 0 ? "" : "+") + formatDeg(p.lat, degrees); };
     switch (spelling) {
     case PosSpelling::Sexagesimal: {
         if (pos.frame == Frame::Body || pos.frame == Frame::Galactic || pos.frame == Frame::EclipticJ2000) return pair(pos);
@@ -419,6 +428,7 @@ std::string spell(const SkyPos& pos, PosSpelling spelling, Angle precision)
     case PosSpelling::Hms: {
         const SkyPos p = as(Frame::Icrs);
         std::string ra = formatHms(p.lon, seconds, ':'), dec = formatDms(p.lat, arcsec, ':');
+        if (ra.size() < 8 || dec.size() < 9) return ra + " " + dec; // not a number
         ra[2] = 'h', ra[5] = 'm', dec[3] = 'd', dec[6] = 'm';
         return ra + "s " + dec + "s";
     }
@@ -426,15 +436,15 @@ std::string spell(const SkyPos& pos, PosSpelling spelling, Angle precision)
     case PosSpelling::EclipticDegrees: return pair(as(Frame::EclipticJ2000));
     case PosSpelling::AstropySkyCoord: {
         const SkyPos p = as(Frame::Icrs);
-        return "SkyCoord(" + formatDeg(p.lon, degrees) + ", " + formatDeg(p.lat, degrees) + ", unit=\"deg\", frame=\"icrs\")";
+        return "SkyCoord(" + longitudeText(p.lon, degrees) + ", " + formatDeg(p.lat, degrees) + ", unit=\"deg\", frame=\"icrs\")";
     }
     case PosSpelling::Ds9Region: {
         const SkyPos p = as(Frame::Icrs);
-        return "icrs; point(" + formatDeg(p.lon, degrees) + "," + formatDeg(p.lat, degrees) + ")";
+        return "icrs; point(" + longitudeText(p.lon, degrees) + "," + formatDeg(p.lat, degrees) + ")";
     }
     case PosSpelling::Json: {
         const SkyPos p = as(Frame::Icrs);
-        return "{\"ra\": " + formatDeg(p.lon, degrees) + ", \"dec\": " + formatDeg(p.lat, degrees) + "}";
+        return "{\"ra\": " + longitudeText(p.lon, degrees) + ", \"dec\": " + formatDeg(p.lat, degrees) + "}";
     }
     }
     return {};
