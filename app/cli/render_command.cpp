@@ -169,7 +169,15 @@ struct DrawEnd {
     std::optional<Exit> exit; ///< ended without a picture
 };
 
-DrawEnd drawWithGl(const Job& job, const scene::Document& document, Drawing& drawing)
+/// A planet's survey that came from an address shows itself only in a view of the planet.
+bool turnsToBody(const std::vector<scene::LayerReport>& reports, const sky::SkyView& view)
+{
+    return view.frame() != sky::Frame::Body && std::any_of(reports.begin(), reports.end(), [](const scene::LayerReport& r) {
+        return r.survey && r.survey->frame == sky::Frame::Body;
+    });
+}
+
+DrawEnd drawWithGl(const Job& job, scene::Document& document, Drawing& drawing)
 {
     Troubles troubles;
     Progress progress(job.progress);
@@ -183,10 +191,16 @@ DrawEnd drawWithGl(const Job& job, const scene::Document& document, Drawing& dra
     if (fits) stage.scene().setCanvasColours({0, 0, 0, 1}, {1, 1, 1, 1}, {0, 0, 0, 1}, {1, 1, 1, 1}); // nothing is 0
     if (auto ok = stage.useTarget(width, height, render::PixelKind::Rgba8); !ok) return {fail(kWhat, ok.error())};
 
-    const auto settled = stage.settle(job.timeout, [&] {
+    const auto tell = [&] {
         for (const auto& r : stage.scene().reports())
             if (r.phase == scene::LayerPhase::Loading || r.phase == scene::LayerPhase::Opening) progress.show(r.line);
-    });
+    };
+    auto settled = stage.settle(job.timeout, tell);
+    if (!settled.interrupted && turnsToBody(stage.scene().reports(), document.view)) {
+        document.view = document.view.withFrame(sky::Frame::Body);
+        stage.scene().setDocument(document);
+        settled = stage.settle(job.timeout, tell);
+    }
     if (settled.interrupted) return {sayInterrupted(kWhat)};
     drawing.msFirstFrame = settled.msFirstFrame;
     drawing.msComplete = settled.msComplete;
@@ -311,7 +325,7 @@ Exit renderCommand(Words words)
     catchInterrupts();
     auto job = jobOf(parsed.arguments);
     if (!job) return fail(kWhat, job.error());
-    const scene::Document document =
+    scene::Document document =
         job->format == PictureFormat::Fits ? withoutOverlays(job->document) : job->document;
     if (job->format == PictureFormat::Fits && document.layers.empty())
         return fail(kWhat, usage("the session has no survey, expected one for a .fits output"));

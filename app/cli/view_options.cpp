@@ -245,6 +245,21 @@ void addBuiltInSky(scene::Document& document)
     std::get<scene::StarsState>(layerOf<scene::StarsState>(document, "Stars").content).names = false;
 }
 
+/// A planet or moon among the surveys on this computer: the view is then one of its own longitudes.
+bool showsBody(const scene::Document& document)
+{
+    for (const auto& layer : document.layers) {
+        const auto* survey = std::get_if<scene::SurveyState>(&layer.content);
+        std::error_code error;
+        if (!survey || !std::filesystem::is_directory(survey->source, error)) continue;
+        const auto text = readFile(std::filesystem::path(survey->source) / "properties", 1u << 20);
+        if (!text) continue;
+        const auto read = hips::parseProperties(asText(*text));
+        if (read && read->value.frame == sky::Frame::Body) return true;
+    }
+    return false;
+}
+
 Expected<void> applyOverlays(scene::Document& document, const Arguments& a, bool fromSession)
 {
     const bool labels = a.has("labels");
@@ -303,6 +318,7 @@ Expected<scene::Document> documentOf(const Arguments& a)
         document.layers.push_back(std::move(*layer));
     }
     if (surveys.empty() && !session) addBuiltInSky(document);
+    if (!surveys.empty() && showsBody(document)) document.view = document.view.withFrame(sky::Frame::Body);
     if (auto done = applyView(document.view, a); !done) return done.error();
     if (auto done = applyOverlays(document, a, session.has_value()); !done) return done.error();
     return document;
