@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "scene/label_placer.h"
 #include "scene/sky_lines.h"
@@ -106,7 +107,9 @@ void ConstellationLayer::prepare(const FrameInput& frame, render::Renderer&)
     if (state_.names && frame.text) addNames(frame);
     if (report_.phase != LayerPhase::Complete) {
         report_.phase = LayerPhase::Complete;
-        report_.line = std::to_string(sky_->constellations().size()) + " constellations, built in";
+        std::set<std::string> names; // Serpens has two parts
+        for (const auto& c : sky_->constellations()) names.insert(c.name);
+        report_.line = std::to_string(names.size()) + " constellations, built in";
         services_.reportsChanged();
     }
 }

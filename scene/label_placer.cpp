@@ -21,6 +21,11 @@ bool overlap(const PixelRect& a, const PixelRect& b)
     return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
+bool inside(const PixelRect& a, const PixelRect& b)
+{
+    return a.x >= b.x && a.y >= b.y && a.x + a.w <= b.x + b.w && a.y + a.h <= b.y + b.h;
+}
+
 /// The letters' box for one side of the anchor.
 PixelRect boxFor(const LabelRequest& r, const CachedText& t, Side side)
 {
@@ -48,12 +53,14 @@ void LabelPlacer::begin()
     requests_.clear();
     reserved_.clear();
     taken_.clear();
+    marks_.clear();
 }
 
-bool LabelPlacer::isFree(const PixelRect& r) const
+bool LabelPlacer::isFree(const PixelRect& r, uint64_t key) const
 {
     const auto hits = [&r](const PixelRect& o) { return overlap(r, o); };
-    return std::none_of(reserved_.begin(), reserved_.end(), hits) && std::none_of(taken_.begin(), taken_.end(), hits);
+    return std::none_of(reserved_.begin(), reserved_.end(), hits) && std::none_of(taken_.begin(), taken_.end(), hits) &&
+           std::none_of(marks_.begin(), marks_.end(), [&](const Mark& m) { return m.key != key && overlap(r, m.rect); });
 }
 
 const PixelRect* LabelPlacer::rectOf(uint64_t key) const
@@ -80,6 +87,13 @@ void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
         return a.first != b.first ? a.first < b.first : a.second->key < b.second->key;
     });
 
+    // Symbols of the more important half keep names of others off themselves; large outlines may be written into.
+    for (size_t i = 0; i < std::min(order.size(), kMostLabels); ++i) {
+        const LabelRequest& r = *order[i].second;
+        const double half = r.gap - 4;
+        if (!r.centred && half > 0 && half < 12) marks_.push_back({r.key, {r.anchor.x() - half, r.anchor.y() - half, 2 * half, 2 * half}});
+    }
+
     const PixelRect canvas{0, 0, static_cast<double>(frame.view.width()), static_cast<double>(frame.view.height())};
     std::unordered_map<uint64_t, Placed> now;
     for (const auto& [ignored, r] : order) {
@@ -89,7 +103,9 @@ void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
         const auto before = placed_.find(r->key);
         const auto attempt = [&](Side side) {
             const PixelRect box = boxFor(*r, text, side);
-            if (!overlap(box, canvas) || !isFree(padded(box))) return false;
+            // A new name must be whole; one that stands may be carried out of the window.
+            if (before == placed_.end() ? !inside(box, canvas) : !overlap(box, canvas)) return false;
+            if (!isFree(padded(box), r->key)) return false;
             Placed p;
             p.side = side;
             p.rect = box;

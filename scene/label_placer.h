@@ -46,10 +46,15 @@ private:
         double sinceMs = 0;
         PixelRect rect;
     };
-    bool isFree(const PixelRect& r) const;
+    struct Mark {
+        uint64_t key;
+        PixelRect rect;
+    };
+    bool isFree(const PixelRect& r, uint64_t key) const;
 
     std::vector<LabelRequest> requests_;
     std::vector<PixelRect> reserved_, taken_;
+    std::vector<Mark> marks_; ///< symbols that only their own name may touch
     std::unordered_map<uint64_t, Placed> placed_;
     bool fading_ = false;
     bool first_ = true;

@@ -476,6 +476,7 @@ std::vector<std::string> Scene::Impl::credits() const
 {
     struct Credit {
         double opacity;
+        bool survey;
         std::string text;
     };
     std::vector<Credit> all;
@@ -487,9 +488,11 @@ std::vector<std::string> Scene::Impl::credits() const
         if (report.credit.empty()) continue;
         std::string text = report.credit;
         if (entry.survey && !entry.survey->builtIn() && !it->name.empty() && text.find(it->name) == std::string::npos) text = it->name + ": " + text;
-        all.push_back({it->opacity, std::move(text)});
+        all.push_back({it->opacity, entry.survey != nullptr, std::move(text)});
     }
-    std::stable_sort(all.begin(), all.end(), [](const Credit& a, const Credit& b) { return a.opacity > b.opacity; });
+    std::stable_sort(all.begin(), all.end(), [](const Credit& a, const Credit& b) {
+        return a.opacity != b.opacity ? a.opacity > b.opacity : a.survey && !b.survey;
+    });
     std::vector<std::string> texts;
     for (auto& c : all)
         if (std::find(texts.begin(), texts.end(), c.text) == texts.end()) texts.push_back(std::move(c.text));

@@ -16,8 +16,8 @@ namespace {
 using catalogs::SkyData;
 
 constexpr float kBright = 7.0f;   ///< to here one set of points serves the whole sky; fainter stars come by cells
-constexpr double kSizeSlope = 0.09; ///< log10 of the diameter a magnitude
-constexpr double kFaintDiameter = 1.4; ///< pixels, at the limit
+constexpr double kSizeSlope = 0.10; ///< log10 of the diameter a magnitude
+constexpr double kFaintDiameter = 1.9; ///< pixels, at the limit
 constexpr double kFadeBelow = 0.6;   ///< magnitudes below the limit over which stars fade in
 constexpr size_t kMostVectors = 20000; ///< architecture.md section 5.2
 constexpr size_t kMostLabels = 60;
@@ -42,7 +42,7 @@ double starLimit(double fovDeg, const StarsState& state, bool surveyBelow)
 {
     // Five magnitudes for each factor ten in scale keep the number on screen about the same. Wide fields show only the
     // brightest: the default survey has the others in its pixels.
-    double limit = 4.5 + 5.0 * std::log10(60.0 / std::max(fovDeg, 1e-9));
+    double limit = 5.0 + 5.0 * std::log10(60.0 / std::max(fovDeg, 1e-9));
     if (!surveyBelow) limit += 1.5;
     limit = std::max(limit, surveyBelow ? 2.5 : 4.0) + state.boost;
     return std::min(limit, state.faintest);
@@ -273,7 +273,7 @@ void StarLayer::addLabels(const FrameInput& frame)
         return all || seen.centre.x() * static_cast<double>(m.x) + seen.centre.y() * static_cast<double>(m.y) +
                               seen.centre.z() * static_cast<double>(m.z) > cosSeen;
     };
-    const double properTo = limit_ - 1.0;
+    const double properTo = limit_ - 1.5;
     for (const uint32_t index : sky_->namedStars()) {
         const catalogs::Star star = sky_->star(index);
         if (static_cast<double>(star.v) > properTo) break;
