@@ -13,20 +13,24 @@ namespace {
 // The look. Lengths in pixels of the tile, light in units of V 20 mag per square arcsecond.
 constexpr double kZeroMag = 20.0;         // surface brightness of 1
 constexpr double kCoreSigma = 0.72;       // a star's core; FWHM 1.7 pixels
-constexpr double kFloor = 0.0028;         // airglow and zodiacal light, so that the darkest sky is not dead black
+constexpr double kFloor = 0.022;          // airglow and zodiacal light, so that the darkest sky is not dead black
 constexpr float kFloorTint[3] = {0.88f, 0.96f, 1.16f};
-constexpr double kSoft = 0.028;           // where asinh turns from linear to logarithmic
-constexpr double kWhite = 6.0;            // light that is drawn as 255
-constexpr float kColourGain = 1.35f;      // saturation of star colours
-constexpr float kDiffuseGain = 1.0f;
+constexpr double kSoft = 0.15;            // where asinh turns from linear to logarithmic
+constexpr double kWhite = 12.0;           // light that is drawn as 255
+constexpr double kHierarchy = 1.16;       // magnitudes are spread by this, so that the bright stars carry the figures
+constexpr double kPivot = 5.0;            // about this magnitude
+constexpr float kColour = 0.66f;          // how much of the colour survives the stretch
+constexpr float kDiffuseGain = 5.0f;      // the panorama's white in units of light
 /// Core, halo, glare: share of the light and width against the core.
 struct Lobe {
     double share, width;
 };
-constexpr Lobe kLobes[] = {{0.965, 1.0}, {0.031, 2.7}, {0.004, 7.0}};
-constexpr double kFaintest = 0.0012;      // light below which a lobe is cut off: a quarter of a grey level
+constexpr Lobe kLobes[] = {{0.955, 1.0}, {0.039, 2.7}, {0.006, 7.5}};
+constexpr double kFaintest = 0.003;       // light below which a lobe is cut off: a quarter of a grey level
 constexpr float kBright = 4.0f;           // magnitude of stars whose halo may reach far into the next tile
 constexpr double kReachFaint = 7, kReachBright = 64; // pixels
+
+float luminance(const float* rgb) { return 0.2126f * rgb[0] + 0.7152f * rgb[1] + 0.0722f * rgb[2]; }
 
 double radSquaredToArcsecSquared() { return std::pow(180 / sky::kPi * 3600, 2); }
 
@@ -141,9 +145,9 @@ StarPainter::StarPainter(const SkyData& sky, DiffuseMap diffuse) : diffuse_(std:
     for (size_t i = 0; i < sky.starCount(); ++i) {
         const Star s = sky.star(i);
         auto c = starColourLinear(static_cast<double>(s.bv));
-        const float grey = 0.2126f * c[0] + 0.7152f * c[1] + 0.0722f * c[2];
-        for (float& v : c) v = std::max(0.02f, grey + kColourGain * (v - grey)) / grey;
-        const auto flux = static_cast<float>(std::pow(10, -0.4 * (static_cast<double>(s.v) - kZeroMag)) / radSquaredToArcsecSquared());
+        const float grey = luminance(c.data());
+        for (float& v : c) v /= grey;
+        const auto flux = static_cast<float>(std::pow(10, -0.4 * (kPivot + (static_cast<double>(s.v) - kPivot) * kHierarchy - kZeroMag)) / radSquaredToArcsecSquared());
         lamps_.push_back({s.dirIcrs, c[0] * flux, c[1] * flux, c[2] * flux, s.v});
     }
     for (uint32_t c = 0; c <= 768; ++c) begin_[c] = sky.starBegin(c);
@@ -291,8 +295,9 @@ std::vector<uint8_t> StarPainter::Plan::tile(uint64_t pix) const
     std::vector<uint8_t> rgba(pixels * 4);
     for (size_t i = 0; i < pixels; ++i) {
         const float* l = &light[i * 3];
-        const float gain = stretch.gain(0.2126f * l[0] + 0.7152f * l[1] + 0.0722f * l[2]);
-        float c[3] = {l[0] * gain, l[1] * gain, l[2] * gain};
+        const float grey = luminance(l), gain = stretch.gain(grey);
+        float c[3];
+        for (size_t k = 0; k < 3; ++k) c[k] = std::max(0.0f, gain * (grey + kColour * (l[k] - grey)));
         const float top = std::max({c[0], c[1], c[2]});
         if (top > 1) { // overexposed: towards white, as on film
             const float white = std::min(1.0f, (top - 1) * 1.5f);

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 ORDER = 8
 NSIDE = 1 << ORDER
+LUMA = [0.2126, 0.7152, 0.0722]
 
 
 def linear(srgb8):
@@ -17,30 +18,60 @@ def linear(srgb8):
     return np.where(s <= 0.04045, s / 12.92, ((s + 0.055) / 1.055)**2.4)
 
 
-def without_stars(image):
-    """Stars are 1 to 3 pixels wide: a running 40 % quantile removes them; the footprint widens towards the poles."""
+def filtered(image, rows, turn, function):
+    """A running filter of `rows` rows and as many columns divided by cos(declination), wrapping round in RA."""
     h, w, _ = image.shape
     out = np.empty_like(image)
-    band = 32
+    band = 16
     for top in range(0, h, band):
         dec = np.abs(90 - (top + band / 2) * 180 / h)
-        width = int(min(255, 5 / max(0.01, np.cos(np.radians(dec))))) | 1
-        a, b = max(0, top - 8), min(h, top + band + 8)
+        width = int(min(255, rows / max(0.01, np.cos(np.radians(dec))))) | 1
+        a, b = max(0, top - turn), min(h, top + band + turn)
         strip = np.concatenate([image[a:b, -160:], image[a:b], image[a:b, :160]], 1)
-        for c in range(3):
-            f = ndimage.percentile_filter(strip[..., c], 40, size=(5, width), mode='nearest')
-            out[top:top + band, :, c] = f[top - a:top - a + band, 160:160 + w]
+        for c in range(image.shape[2]):
+            out[top:top + band, :, c] = function(strip[..., c], (rows, width))[top - a:top - a + band, 160:160 + w]
     return out
+
+
+def without_stars(image):
+    """Stars are 1 to 3 pixels wide: what stands out above the running median of 5 pixels is cut to that of 3."""
+    small = filtered(image, 3, 4, lambda m, size: ndimage.median_filter(m, size, mode='nearest'))
+    wide = filtered(image, 7, 8, lambda m, size: ndimage.median_filter(m, size, mode='nearest'))
+    return np.where(small > wide * 1.25 + 6, wide, small)
+
+
+def graded(image):
+    """The panorama is graded strongly towards blue and yellow and its dark lanes are flat. Softer colours, from
+    a cool grey to the brown and cream of the bulge; local contrast lifted so that the rifts stay dark."""
+    luma = image @ LUMA
+    around = filtered(luma[..., None], 33, 34, lambda m, size: ndimage.gaussian_filter(m, (size[0] / 3, size[1] / 3), mode='nearest'))[..., 0]
+    contrast = np.clip((luma + 0.004) / (around + 0.004), 0.25, 2.5)**0.55
+    # How yellow a place is (star clouds behind dust) against blue: smooth, so that the picture's colour noise is not kept.
+    def soft(m):
+        return filtered(m[..., None], 9, 10, lambda x, size: ndimage.gaussian_filter(x, (size[0] / 3, size[1] / 3), mode='nearest'))[..., 0]
+    warm = np.clip((soft(image[..., 0]) - soft(image[..., 2])) / (soft(luma) + 0.004) * 0.9 + 0.62, 0, 1)[..., None]
+    tint = (1 - warm) * np.array([1.05, 0.99, 0.94]) + warm * np.array([1.42, 0.94, 0.64])
+    chroma = np.clip(image - luma[..., None], -luma[..., None], luma[..., None])
+    red = np.clip((image[..., 0] - np.maximum(image[..., 1], image[..., 2])) / (luma + 0.01), 0, 1)[..., None]  # hydrogen
+    return np.clip((luma[..., None] + (0.10 + 0.5 * red) * chroma) * tint * contrast[..., None], 0, None)
+
+
+def clouds(h, w):
+    """The panorama shows the Magellanic Clouds and M 31 (RA, Dec, radius) too faint against the Milky Way: lifted, with soft edges."""
+    dec, ra = np.radians(90 - (np.arange(h) + 0.5) * 180 / h)[:, None], np.radians(90 - (np.arange(w) + 0.5) * 360 / w)[None, :]
+    gain = np.ones((h, w))
+    for a, d, radius in ((80.5, -68.8, 5.5), (13.5, -72.8, 2.6), (10.7, 41.3, 1.6)):
+        a, d = np.radians(a), np.radians(d)
+        away = np.degrees(np.arccos(np.clip(np.sin(d) * np.sin(dec) + np.cos(d) * np.cos(dec) * np.cos(ra - a), -1, 1)))
+        gain += 2.2 * np.clip(1.5 - away / radius, 0, 1)
+    return gain
 
 
 def write(panorama, path):
     image = np.asarray(Image.open(panorama).convert('RGB')).astype(np.float64)
-    image = linear(without_stars(image))
-    # Softer colour: the panorama is graded strongly towards blue and yellow.
-    luma = image @ [0.2126, 0.7152, 0.0722]
-    image = luma[..., None] + 0.45 * (image - luma[..., None])
-    image = np.clip(image * [1.10, 1.0, 0.86], 0, None)
+    image = graded(linear(without_stars(image)))
     h, w, _ = image.shape
+    image *= clouds(h, w)[..., None]
     pix = np.arange(12 * NSIDE**2)
     lon, lat = healpy.pix2ang(NSIDE, pix, nest=True, lonlat=True)
     x = (90 - lon) / 360 * w - 0.5
@@ -49,10 +80,10 @@ def write(panorama, path):
                                                [np.clip(y, 0, h - 1), (x % w) + 1], order=1, mode='nearest') for c in range(3)], 1)
     # The dark parts are noise of an 8-bit picture: smoothed there, kept sharp where there is light.
     ring = healpy.reorder(values.T, n2r=True)
-    soft = np.array([healpy.smoothing(m, fwhm=np.radians(3.0)) for m in ring])
+    soft = np.array([healpy.smoothing(m, fwhm=np.radians(1.2)) for m in ring])
     soft = healpy.reorder(np.clip(soft, 0, None), r2n=True).T
-    light = soft @ [0.2126, 0.7152, 0.0722]
-    t = np.clip((light - 0.002) / 0.008, 0, 1)[:, None]
+    light = soft @ LUMA
+    t = np.clip((light - 0.0005) / 0.005, 0, 1)[:, None]
     values = soft * (1 - t) + values * t
     # fxy of nested indices
     sub = pix % NSIDE**2
