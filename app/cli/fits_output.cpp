@@ -18,7 +18,7 @@ std::vector<fits::FitsCard> fitsCards(const FitsCards& cards)
 {
     std::vector<fits::FitsCard> out;
     for (const auto& c : cards) {
-        fits::FitsCard card{c.key, std::string(), c.comment};
+        fits::FitsCard card{c.key, std::string(), ascii(c.comment)};
         if (const auto* i = std::get_if<int>(&c.value)) card.value = static_cast<int64_t>(*i);
         if (const auto* d = std::get_if<double>(&c.value)) card.value = *d;
         if (const auto* s = std::get_if<std::string>(&c.value)) card.value = ascii(*s);

@@ -52,7 +52,10 @@ struct OwnApplication {
     OwnApplication()
     {
         if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+        // Qt's remarks on a missing run-time folder or session are no business of the user's.
+        const auto before = qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString&) {});
         application = std::make_unique<QGuiApplication>(argc, argv);
+        qInstallMessageHandler(before);
     }
     char name[10] = "firmament";
     char* argv[2] = {name, nullptr};
