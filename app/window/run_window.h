@@ -1,4 +1,4 @@
-// The window, as the command line asks for it.
+// Opens the window and runs it until it is closed (or until the screenshot is written).
 #pragma once
 
 #include <string>
@@ -7,20 +7,18 @@
 namespace firmament::window {
 
 struct WindowOptions {
-    std::vector<std::string> items; ///< targets, files, folders, URLs: what was typed after the program's name
-    std::string screenshot;         ///< draw the window once all visible work has settled, write this picture, end
-    std::string session;            ///< start from this session file
-    int width = 0, height = 0;      ///< of the window, logical pixels; 0 = as it was last time
-    bool offline = false;           ///< no network access at all
-    std::string theme;              ///< "dark", "light", "night"; empty = as set by the user
-    bool fresh = false;             ///< forget the autosaved session: start as the first time
-    bool force = false;             ///< screenshot may replace an existing file
-    double timeoutSeconds = 60;     ///< how long a screenshot waits for what is missing
-    std::string programPath;        ///< argv[0], for Qt
+    std::vector<std::string> items;  ///< targets, folders, URLs, sessions; opened in order
+    std::string screenshot;          ///< write the window here once everything has settled, then leave
+    std::string session;             ///< start from this file
+    int width = 0, height = 0;       ///< logical pixels; 0: as it was, else 1440 x 900
+    bool offline = false;            ///< no network at all, whatever the settings say
+    std::string theme;               ///< dark, light or night; empty: as set
+    bool fresh = false;              ///< ignore the autosaved session and its welcome state
+    double timeoutSeconds = 60;      ///< limit of the wait for a screenshot
 };
 
-/// Opens the window and runs until it is closed. Exit status as the command line's: 0 done, 1 failed, 3 done in part (a
-/// screenshot whose tiles were not all there in time). Errors have been written to stderr.
+/// Exit status: 0; 1 it failed; 3 a screenshot was written although not everything had settled in time.
+/// Makes its own QApplication.
 int runWindow(const WindowOptions& options);
 
 } // namespace firmament::window

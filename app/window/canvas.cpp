@@ -1,0 +1,377 @@
+#include "app/window/canvas.h"
+
+#include <QGestureEvent>
+#include <QMouseEvent>
+#include <QNativeGestureEvent>
+#include <QOpenGLContext>
+#include <QPinchGesture>
+#include <algorithm>
+#include <cmath>
+
+namespace firmament::window {
+
+namespace {
+
+constexpr double kNotch = 1.25, kFineNotch = 1.05;
+constexpr double kClickSlop = 4;
+constexpr int kHoverDelayMs = 250, kLookMs = 33;
+constexpr double kPickRadius = 9;
+constexpr double kReticleStayMs = 1000, kReticleFadeMs = 300;
+constexpr size_t kSoftwareTextures = size_t{96} << 20, kHardwareTextures = size_t{512} << 20;
+
+Eigen::Vector2d vec(const QPointF& p)
+{
+    return {p.x(), p.y()};
+}
+
+} // namespace
+
+Canvas::Canvas(Controller& controller, QWidget* parent) : QOpenGLWidget(parent), c_(controller)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setAccessibleName(tr("Sky"));
+    setCursor(Qt::ArrowCursor);
+    setAttribute(Qt::WA_AcceptTouchEvents);
+    grabGesture(Qt::PinchGesture);
+    setUpdateBehavior(QOpenGLWidget::NoPartialUpdate);
+    connect(&c_, &Controller::needFrame, this, &Canvas::requestFrame);
+    connect(&c_, &Controller::viewChanged, this, [this] {
+        sinceMove_.restart();
+        if (pointerInside_ && !lookTimer_.isActive()) lookTimer_.start(kLookMs);
+        if (!describeTimer_.isActive()) describeTimer_.start(1000);
+        if (!reticleTimer_.isActive()) reticleTimer_.start(static_cast<int>(kReticleStayMs));
+        c_.scene().setReticleOpacity(1);
+    });
+    for (QTimer* t : {&hoverTimer_, &lookTimer_, &describeTimer_, &reticleTimer_}) t->setSingleShot(true);
+    connect(&hoverTimer_, &QTimer::timeout, this, [this] { emit hoverCardWanted(c_.hovered().has_value()); });
+    connect(&lookTimer_, &QTimer::timeout, this, &Canvas::lookUnderPointer);
+    connect(&describeTimer_, &QTimer::timeout, this, &Canvas::updateDescription);
+    connect(&reticleTimer_, &QTimer::timeout, this, &Canvas::updateReticle);
+    sinceMove_.start();
+    setReticleFixed(c_.settings().reticleAlways || !c_.options().screenshot.empty());
+    reticleTimer_.start(static_cast<int>(kReticleStayMs));
+    updateDescription();
+}
+
+Canvas::~Canvas()
+{
+    makeCurrent();
+    if (renderer_) {
+        renderer_->dropGpu();
+        c_.scene().dropGpu();
+        renderer_.reset();
+    }
+    doneCurrent();
+}
+
+void Canvas::initializeGL()
+{
+    QOpenGLContext* gl = context();
+    connect(gl, &QOpenGLContext::aboutToBeDestroyed, this, [this] {
+        if (!renderer_) return;
+        makeCurrent();
+        renderer_->dropGpu();
+        c_.scene().dropGpu();
+        doneCurrent();
+    });
+    if (renderer_) return; // a new context after docking: everything is rebuilt at the next use
+    auto made = render::Renderer::create(
+        [gl](const char* name) { return reinterpret_cast<void*>(gl->getProcAddress(name)); }, kSoftwareTextures);
+    if (!made) {
+        emit glFailed(QString::fromStdString(made.error().text()));
+        return;
+    }
+    renderer_ = std::move(made).value();
+    const int set = c_.settings().textureMegabytes;
+    renderer_->setTextureBudget(set > 0 ? static_cast<size_t>(set) << 20 : renderer_->gpu().software ? kSoftwareTextures : kHardwareTextures);
+}
+
+void Canvas::setTextureBudget(size_t bytes)
+{
+    if (renderer_) renderer_->setTextureBudget(bytes > 0 ? bytes : renderer_->gpu().software ? kSoftwareTextures : kHardwareTextures);
+}
+
+void Canvas::clearTextures()
+{
+    makeCurrent();
+    c_.scene().clearTextures();
+    doneCurrent();
+    requestFrame();
+}
+
+void Canvas::requestFrame()
+{
+    if (requested_) return;
+    requested_ = true;
+    update();
+}
+
+void Canvas::paintGL()
+{
+    requested_ = false;
+    if (!renderer_) return;
+    QElapsedTimer clock;
+    clock.start();
+    const bool more = c_.navigator().advance();
+    const double ratio = devicePixelRatioF();
+    render::FrameTarget target;
+    target.framebuffer = defaultFramebufferObject();
+    target.width = static_cast<int>(std::lround(width() * ratio));
+    target.height = static_cast<int>(std::lround(height() * ratio));
+    target.scale = ratio;
+    const QColor bg = c_.style()["windowBg"];
+    target.background = {static_cast<float>(bg.redF()), static_cast<float>(bg.greenF()), static_cast<float>(bg.blueF()), 1};
+    c_.scene().render(*renderer_, target);
+    frameMs_.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    if (frameMs_.size() > 60) frameMs_.pop_front();
+    if (frames_++ == 0) emit firstFrame();
+    if (more) requestFrame();
+}
+
+double Canvas::medianFrameMs() const
+{
+    if (frameMs_.empty()) return 0;
+    std::vector<double> sorted(frameMs_.begin(), frameMs_.end());
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
+    return sorted[sorted.size() / 2];
+}
+
+bool Canvas::settled() const
+{
+    return frames_ > 0 && !requested_ && !c_.navigator().moving() && c_.scene().settled();
+}
+
+void Canvas::resizeEvent(QResizeEvent* event)
+{
+    // Keeps arcsec per pixel; the very first size takes the field as it is.
+    const sky::SkyView& v = c_.view();
+    if (width() > 0 && height() > 0 && (v.width() != width() || v.height() != height()))
+        c_.history().setView(event->oldSize().isValid() && frames_ > 0 ? v.resizedKeepingScale(width(), height()) : v.withSize(width(), height()));
+    QOpenGLWidget::resizeEvent(event);
+}
+
+void Canvas::setReticleFixed(bool fixed)
+{
+    reticleFixed_ = fixed;
+    updateReticle();
+}
+
+void Canvas::updateReticle()
+{
+    const double past = static_cast<double>(sinceMove_.elapsed()) - kReticleStayMs;
+    const double opacity = reticleFixed_ ? 1 : std::clamp(1 - past / kReticleFadeMs, 0.0, 1.0);
+    c_.scene().setReticleOpacity(opacity);
+    if (!reticleFixed_ && opacity > 0) reticleTimer_.start(past < 0 ? static_cast<int>(-past) + 1 : 33);
+    requestFrame();
+}
+
+void Canvas::updateDescription()
+{
+    setAccessibleDescription(tr("Centre %1, field %2").arg(c_.positionText(c_.aimPosition()), QString::fromStdString(sky::formatField(c_.view().fov()))));
+}
+
+void Canvas::lookUnderPointer()
+{
+    PointerInfo info;
+    info.inside = pointerInside_;
+    info.pixel = last_;
+    if (pointerInside_) {
+        const sky::Frame frame = c_.view().frame() == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
+        if (const auto dir = c_.view().directionAt(vec(last_), frame)) info.pos = sky::toPos(*dir, frame);
+        if (info.pos) info.value = c_.scene().valueAt(vec(last_));
+    }
+    c_.setPointer(info);
+    if (gesture_ != Gesture::None || c_.navigator().moving() || !pointerInside_) return;
+    const auto hits = c_.scene().pick(vec(last_), kPickRadius);
+    const bool was = c_.hovered().has_value();
+    c_.setHovered(hits.empty() ? std::nullopt : std::optional(hits.front()));
+    if (!c_.hovered()) {
+        hoverTimer_.stop();
+        emit hoverCardWanted(false);
+    } else if (!was) {
+        hoverTimer_.start(kHoverDelayMs);
+    } else if (!hoverTimer_.isActive()) {
+        emit hoverCardWanted(true); // from one object to the next: at once
+    }
+    setCursor(c_.hovered() ? Qt::PointingHandCursor : tool_ == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
+}
+
+// Input --------------------------------------------------------------------------------------------------------------
+
+void Canvas::mousePressEvent(QMouseEvent* e)
+{
+    pressed_ = last_ = e->position();
+    emit hoverCardWanted(false);
+    hoverTimer_.stop();
+    if (e->button() == Qt::LeftButton && (e->modifiers() & Qt::AltModifier)) {
+        gesture_ = Gesture::Rotate;
+        c_.navigator().beginRotate(vec(pressed_));
+    } else if (e->button() == Qt::LeftButton && ((e->modifiers() & Qt::ControlModifier) || tool_ == Tool::Box)) {
+        gesture_ = Gesture::Box;
+        c_.navigator().stop();
+    } else if (e->button() == Qt::LeftButton || e->button() == Qt::MiddleButton) {
+        gesture_ = Gesture::Press;
+        c_.navigator().beginDrag(vec(pressed_));
+    }
+}
+
+void Canvas::mouseMoveEvent(QMouseEvent* e)
+{
+    last_ = e->position();
+    pointerInside_ = true;
+    switch (gesture_) {
+    case Gesture::Press:
+        if ((last_ - pressed_).manhattanLength() < kClickSlop) break;
+        gesture_ = Gesture::Drag;
+        setCursor(Qt::ClosedHandCursor);
+        c_.setHovered(std::nullopt);
+        [[fallthrough]];
+    case Gesture::Drag:
+        c_.navigator().drag(vec(last_));
+        emit dragged((last_ - pressed_).manhattanLength());
+        break;
+    case Gesture::Rotate: c_.navigator().rotateDrag(vec(last_)); break;
+    case Gesture::Box: emit boxChanged(QRectF(pressed_, last_).normalized().toRect()); break;
+    case Gesture::None: break;
+    }
+    if (!lookTimer_.isActive()) lookTimer_.start(gesture_ == Gesture::None ? 10 : kLookMs);
+}
+
+void Canvas::mouseReleaseEvent(QMouseEvent* e)
+{
+    const Gesture was = std::exchange(gesture_, Gesture::None);
+    switch (was) {
+    case Gesture::Drag:
+        c_.navigator().endDrag();
+        break;
+    case Gesture::Box:
+        emit boxChanged({});
+        c_.navigator().boxZoom(vec(pressed_), vec(e->position()));
+        if (tool_ == Tool::Box) setTool(Tool::Move);
+        break;
+    case Gesture::Press: {
+        if (e->button() != Qt::LeftButton) break;
+        const auto hits = c_.scene().pick(vec(e->position()), kPickRadius);
+        if (hits.empty()) {
+            clickStep_ = 0;
+            c_.selectObject(std::nullopt);
+            break;
+        }
+        // The same place again steps through what overlaps there.
+        const bool again = c_.selectedObject() && hits.front().name == lastClickName_;
+        clickStep_ = again ? (clickStep_ + 1) % hits.size() : 0;
+        lastClickName_ = hits.front().name;
+        c_.selectObject(hits[clickStep_]);
+        break;
+    }
+    case Gesture::Rotate:
+    case Gesture::None: break;
+    }
+    setCursor(tool_ == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
+}
+
+void Canvas::mouseDoubleClickEvent(QMouseEvent* e)
+{
+    if (e->button() != Qt::LeftButton) return;
+    const auto hits = c_.scene().pick(vec(e->position()), kPickRadius);
+    if (!hits.empty()) {
+        c_.selectObject(hits.front());
+        c_.navigator().fit(hits.front().pos, hits.front().size);
+        return;
+    }
+    const sky::Frame frame = c_.view().frame();
+    if (const auto dir = c_.view().directionAt(vec(e->position()), frame)) c_.navigator().flyTo(sky::toPos(*dir, frame), c_.view().fov() / 2);
+}
+
+void Canvas::wheelEvent(QWheelEvent* e)
+{
+    last_ = e->position();
+    pointerInside_ = true;
+    const bool trackpad = !e->pixelDelta().isNull() && e->phase() != Qt::NoScrollPhase;
+    if (trackpad && !(e->modifiers() & Qt::ControlModifier)) {
+        c_.navigator().moveBy(-e->pixelDelta().x(), -e->pixelDelta().y());
+        return;
+    }
+    const QPoint delta = e->angleDelta();
+    const int turned = delta.y() != 0 ? delta.y() : delta.x(); // Shift turns the wheel's axis on some systems
+    if (turned == 0) return;
+    const double notch = e->modifiers() & Qt::ShiftModifier ? kFineNotch : kNotch;
+    c_.navigator().zoomAt(vec(e->position()), std::pow(notch, turned / 120.0));
+    if (gesture_ == Gesture::Drag || gesture_ == Gesture::Press) c_.navigator().beginDrag(vec(e->position()));
+    emit hoverCardWanted(false);
+    e->accept();
+}
+
+bool Canvas::event(QEvent* event)
+{
+    if (event->type() == QEvent::NativeGesture && nativeGesture(event)) return true;
+    if (event->type() == QEvent::Gesture && pinch(event)) return true;
+    return QOpenGLWidget::event(event);
+}
+
+bool Canvas::nativeGesture(QEvent* event)
+{
+    const auto* g = static_cast<QNativeGestureEvent*>(event);
+    if (g->gestureType() == Qt::ZoomNativeGesture) c_.navigator().zoomAt(vec(g->position()), 1 + g->value());
+    else if (g->gestureType() == Qt::RotateNativeGesture) c_.navigator().rotateBy(sky::Angle::deg(-g->value()));
+    else return false;
+    return true;
+}
+
+bool Canvas::pinch(QEvent* event)
+{
+    auto* gestures = static_cast<QGestureEvent*>(event);
+    auto* p = static_cast<QPinchGesture*>(gestures->gesture(Qt::PinchGesture));
+    if (!p) return false;
+    gesture_ = Gesture::None;
+    if (p->state() == Qt::GestureStarted) pinchFrom_ = 1;
+    const double total = std::max(0.01, p->totalScaleFactor());
+    c_.navigator().zoomAt(vec(mapFromGlobal(p->centerPoint())), total / pinchFrom_);
+    pinchFrom_ = total;
+    if (const double turn = p->rotationAngle() - p->lastRotationAngle(); std::abs(turn) > 0.01) c_.navigator().rotateBy(sky::Angle::deg(-turn));
+    // A twist that ends near north means north.
+    if (p->state() == Qt::GestureFinished && std::abs(c_.view().roll().deg()) < 4 && c_.view().roll().deg() != 0) c_.navigator().northUp();
+    gestures->accept(p);
+    return true;
+}
+
+void Canvas::keyPressEvent(QKeyEvent* e)
+{
+    e->ignore(); // commands of the canvas are actions of this widget
+}
+
+void Canvas::leaveEvent(QEvent* e)
+{
+    pointerInside_ = false;
+    lookTimer_.stop();
+    hoverTimer_.stop();
+    emit hoverCardWanted(false);
+    c_.setHovered(std::nullopt);
+    c_.setPointer({});
+    QOpenGLWidget::leaveEvent(e);
+}
+
+void Canvas::contextMenuEvent(QContextMenuEvent* e)
+{
+    const bool keyboard = e->reason() == QContextMenuEvent::Keyboard;
+    const Eigen::Vector2d aim = c_.navigator().freeCentre();
+    const QPointF pixel = keyboard ? QPointF(aim.x(), aim.y()) : QPointF(e->pos());
+    emit contextMenuWanted(mapToGlobal(pixel.toPoint()), pixel);
+}
+
+void Canvas::focusInEvent(QFocusEvent* e)
+{
+    updateDescription();
+    QOpenGLWidget::focusInEvent(e);
+}
+
+void Canvas::setTool(Tool tool)
+{
+    if (tool_ == tool) return;
+    tool_ = tool;
+    setCursor(tool == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
+    emit toolChanged();
+}
+
+} // namespace firmament::window

@@ -1,0 +1,86 @@
+// The sky: one QOpenGLWidget that draws the scene when something changed, and turns input into moves of the view.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QOpenGLWidget>
+#include <QTimer>
+#include <deque>
+#include <memory>
+
+#include "app/window/controller.h"
+#include "render/renderer.h"
+
+namespace firmament::window {
+
+enum class Tool : uint8_t { Move, Box };
+
+class Canvas final : public QOpenGLWidget {
+    Q_OBJECT
+public:
+    Canvas(Controller& controller, QWidget* parent);
+    ~Canvas() override;
+
+    const render::GpuInfo* gpu() const { return renderer_ ? &renderer_->gpu() : nullptr; }
+    size_t textureBytes() const { return renderer_ ? renderer_->textureBytes() : 0; }
+    void setTextureBudget(size_t bytes);
+    uint64_t framesDrawn() const { return frames_; }
+    double medianFrameMs() const; ///< of the last 60
+    /// At rest: nothing moves, everything loaded, drawn.
+    bool settled() const;
+    Tool tool() const { return tool_; }
+    void setTool(Tool tool);
+    void requestFrame();
+    void setReticleFixed(bool fixed);
+    void clearTextures();
+
+signals:
+    void contextMenuWanted(const QPoint& global, const QPointF& pixel);
+    void toolChanged();
+    void dragged(double pixels);     ///< how far one drag has gone, for the welcome card
+    void hoverCardWanted(bool shown);
+    void glFailed(const QString& why);
+    void firstFrame();
+    void boxChanged(const QRect& box); ///< rubber band; null when gone
+
+protected:
+    void initializeGL() override;
+    void resizeGL(int, int) override {}
+    void paintGL() override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+
+private:
+    enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate };
+    void lookUnderPointer();
+    void updateReticle();
+    void updateDescription();
+    bool nativeGesture(QEvent* event);
+    bool pinch(QEvent* event);
+
+    Controller& c_;
+    std::unique_ptr<render::Renderer> renderer_;
+    uint64_t frames_ = 0;
+    std::deque<double> frameMs_;
+    Tool tool_ = Tool::Move;
+    Gesture gesture_ = Gesture::None;
+    QPointF pressed_, last_;
+    bool pointerInside_ = false, pickDirty_ = false;
+    std::string lastClickName_;
+    size_t clickStep_ = 0;
+    QTimer hoverTimer_, lookTimer_, describeTimer_, reticleTimer_;
+    QElapsedTimer sinceMove_;
+    bool reticleFixed_ = false;
+    bool requested_ = false;
+    double pinchFrom_ = 1;
+};
+
+} // namespace firmament::window

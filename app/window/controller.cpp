@@ -1,0 +1,674 @@
+#include "app/window/controller.h"
+
+#include <QClipboard>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QUrl>
+#include <algorithm>
+
+#include "core/resources.h"
+#include "hips/tile_source.h"
+
+namespace firmament::window {
+
+namespace {
+
+constexpr int kAutosaveMs = 2000;
+constexpr uint64_t kMaxSession = 16u << 20;
+
+QString q(const std::string& s)
+{
+    return QString::fromStdString(s);
+}
+
+render::Rgba rgba(const QColor& c)
+{
+    return {static_cast<float>(c.redF()), static_cast<float>(c.greenF()), static_cast<float>(c.blueF()), static_cast<float>(c.alphaF())};
+}
+
+bool isSurvey(const scene::LayerState& layer)
+{
+    return std::holds_alternative<scene::SurveyState>(layer.content);
+}
+
+std::string lastPart(std::string where)
+{
+    while (where.size() > 1 && where.back() == '/') where.pop_back();
+    const size_t slash = where.rfind('/');
+    return slash == std::string::npos ? where : where.substr(slash + 1);
+}
+
+std::string expandHome(const QString& text)
+{
+    if (text == QLatin1String("~") || text.startsWith(QLatin1String("~/"))) return (qEnvironmentVariable("HOME") + text.mid(1)).toStdString();
+    return text.toStdString();
+}
+
+} // namespace
+
+Controller::Controller(const WindowOptions& options)
+    : options_(options), paths_(UserPaths::fromEnvironment()), style_(ThemeName::Dark), history_(scene::firstStart()),
+      navigator_(history_, clock_)
+{
+    loadSettings();
+    net::NetOptions net;
+    net.offline = options.offline || settings_.offline;
+    net.proxy = settings_.proxy;
+    net.cacheFolder = cacheFolder();
+    net.cacheBytes = settings_.cacheMegabytes << 20;
+    net_ = std::make_unique<net::NetworkLayer>(net, pool_);
+    loadSky();
+    makeScene();
+    navigator_.onNeedFrame = [this] { emit needFrame(); };
+    navigator_.setReducedMotion(settings_.reducedMotion);
+    history_.onChange = [this] { documentChanged(); };
+    autosave_.setSingleShot(true);
+    connect(&autosave_, &QTimer::timeout, this, &Controller::autosaveNow);
+    settingsTimer_.setSingleShot(true);
+    connect(&settingsTimer_, &QTimer::timeout, this, &Controller::saveSettings);
+    connect(&style_, &Style::changed, this, &Controller::applyCanvasColours);
+    applyCanvasColours();
+    history_.replaceAll(startDocument());
+    shown_ = document();
+    scene_->setDocument(shown_);
+}
+
+Controller::~Controller()
+{
+    history_.onChange = nullptr;
+    if (autosave_.isActive()) autosaveNow();
+    if (settingsTimer_.isActive()) saveSettings();
+    scene_.reset(); // before the network and the pool that its loads use
+}
+
+// Settings -----------------------------------------------------------------------------------------------------------
+
+void Controller::loadSettings()
+{
+    const auto file = paths_.config / "settings.json";
+    if (const auto bytes = readFile(file, 1u << 20)) {
+        auto read = settingsFromJson(asText(*bytes));
+        if (read) {
+            settings_ = read->value;
+            for (const std::string& w : read->warnings) say(scene::Severity::Warning, tr("Settings"), q(w));
+        } else {
+            say(scene::Severity::Warning, tr("Settings"), tr("%1 could not be read (%2). The defaults are used.").arg(q(file.string()), q(read.error().what)));
+        }
+    }
+    style_.reducedMotion = settings_.reducedMotion;
+    style_.setTheme(themeFromWord(q(options_.theme.empty() ? settings_.theme : options_.theme)));
+}
+
+void Controller::changeSettings(const std::function<void(Settings&)>& change)
+{
+    const Settings before = settings_;
+    change(settings_);
+    if (before == settings_) return;
+    style_.reducedMotion = settings_.reducedMotion;
+    navigator_.setReducedMotion(settings_.reducedMotion);
+    if (before.theme != settings_.theme) style_.setTheme(themeFromWord(q(settings_.theme)));
+    if (before.cacheMegabytes != settings_.cacheMegabytes) net_->setCacheLimit(settings_.cacheMegabytes << 20);
+    if (before.offline != settings_.offline) {
+        net_->setOffline(settings_.offline || options_.offline);
+        if (!net_->offline()) scene_->retryFailed();
+        emit networkChanged();
+    }
+    settingsTimer_.start(300);
+    emit settingsChanged();
+}
+
+void Controller::saveSettings()
+{
+    settingsTimer_.stop();
+    std::error_code ec;
+    std::filesystem::create_directories(paths_.config, ec);
+    Settings kept = settings_;
+    if (!kept.keepRecent) kept.recent.clear();
+    if (auto done = writeFileWhole(paths_.config / "settings.json", asBytes(toJson(kept))); !done)
+        say(scene::Severity::Warning, tr("Settings"), tr("They could not be saved: %1").arg(q(done.error().text())));
+}
+
+std::filesystem::path Controller::cacheFolder() const
+{
+    return settings_.cacheFolder.empty() ? paths_.cache : std::filesystem::path(settings_.cacheFolder);
+}
+
+void Controller::setTheme(ThemeName theme)
+{
+    changeSettings([&](Settings& s) { s.theme = themeWord(theme).toStdString(); });
+    style_.setTheme(theme);
+}
+
+// Start --------------------------------------------------------------------------------------------------------------
+
+void Controller::loadSky()
+{
+    const auto folder = findResource("sky");
+    if (folder.empty()) {
+        say(scene::Severity::Error, tr("Built-in sky"), tr("Its files are not there (resources/sky). Names and stars are missing; surveys work."));
+        return;
+    }
+    auto sky = catalogs::SkyData::load(folder);
+    if (sky) sky_ = std::move(sky).value();
+    else say(scene::Severity::Error, tr("Built-in sky"), q(sky.error().text()));
+}
+
+const std::vector<SurveyEntry>& Controller::surveys() const
+{
+    if (!surveys_) surveys_ = readSurveyList();
+    return *surveys_;
+}
+
+void Controller::makeScene()
+{
+    scene::SceneEnvironment env;
+    env.ui = &executor_;
+    env.work = &pool_;
+    env.net = net_.get();
+    env.clock = &clock_;
+    env.labels = &labels_;
+    env.sky = sky_;
+    env.defaultSkyFolder = findResource("default-sky").string();
+    env.tileBytes = static_cast<size_t>(settings_.tileMegabytes) << 20;
+    env.fadeMs = settings_.reducedMotion ? 0 : settings_.fadeMs;
+    scene_ = std::make_unique<scene::Scene>(env);
+    scene_->onNeedFrame = [this] { emit needFrame(); };
+    scene_->onReports = [this] { emit reportsChanged(); };
+    scene_->onMessage = [this](const scene::Message& m) { messages_.add(m); };
+}
+
+scene::Document Controller::startDocument()
+{
+    const std::filesystem::path saved = paths_.data / "session.json";
+    std::filesystem::path file = options_.session;
+    const bool autosaved = file.empty() && !options_.fresh && settings_.autosave;
+    if (autosaved) file = saved;
+    if (file.empty()) return scene::firstStart();
+    const auto bytes = readFile(file, kMaxSession);
+    if (!bytes) {
+        // No autosaved session is what a first start looks like.
+        if (!autosaved) say(scene::Severity::Error, q(file.string()), q(bytes.error().what));
+        return scene::firstStart();
+    }
+    auto read = scene::fromJson(asText(*bytes));
+    if (!read) {
+        say(scene::Severity::Error, q(file.string()), q(read.error().what));
+        return scene::firstStart();
+    }
+    for (const std::string& w : read->warnings) say(scene::Severity::Warning, q(file.filename().string()), q(w));
+    if (!autosaved) sessionFile_ = file;
+    return std::move(read->value);
+}
+
+// The document -------------------------------------------------------------------------------------------------------
+
+void Controller::documentChanged()
+{
+    const scene::Document& now = document();
+    scene_->setDocument(now);
+    const bool view = now.view != shown_.view, layers = now.layers != shown_.layers;
+    const bool rest = now.overlays != shown_.overlays || now.epoch != shown_.epoch || now.vectorYears != shown_.vectorYears
+                      || now.bookmarks != shown_.bookmarks;
+    if (view) shown_.view = now.view;
+    if (layers) shown_.layers = now.layers;
+    if (rest) shown_ = now;
+    if (selectedLayer_ && !now.find(selectedLayer_)) selectLayer(0);
+    if (view) emit viewChanged();
+    if (layers) emit layersChanged();
+    if (rest) emit overlaysChanged();
+    emit historyChanged();
+    emit needFrame();
+    if (!autosave_.isActive()) autosave_.start(kAutosaveMs);
+}
+
+void Controller::applyCanvasColours()
+{
+    scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
+    emit needFrame();
+}
+
+std::optional<scene::LayerReport> Controller::report(scene::LayerId id) const
+{
+    for (scene::LayerReport& r : scene_->reports())
+        if (r.id == id) return std::move(r);
+    return std::nullopt;
+}
+
+QString Controller::layerTitle(const scene::LayerState& layer) const
+{
+    if (!layer.name.empty()) return q(layer.name);
+    const auto* survey = std::get_if<scene::SurveyState>(&layer.content);
+    if (!survey) return tr("Layer %1").arg(layer.id);
+    if (const auto r = report(layer.id); r && r->survey && !r->survey->title.empty()) return q(r->survey->title);
+    return q(lastPart(survey->source));
+}
+
+void Controller::selectLayer(scene::LayerId id)
+{
+    if (selectedLayer_ == id) return;
+    selectedLayer_ = id;
+    emit selectionChanged();
+}
+
+void Controller::changeLayer(scene::LayerId id, const QString& label, const std::function<void(scene::LayerState&)>& change, const QString& mergeKey)
+{
+    history_.apply(label.toStdString(), [&](scene::Document& d) {
+        if (scene::LayerState* layer = d.find(id)) change(*layer);
+    }, mergeKey.toStdString());
+}
+
+void Controller::changeSurvey(scene::LayerId id, const QString& label, const std::function<void(scene::SurveyState&)>& change, const QString& mergeKey)
+{
+    changeLayer(id, label, [&](scene::LayerState& layer) {
+        if (auto* survey = std::get_if<scene::SurveyState>(&layer.content)) change(*survey);
+    }, mergeKey);
+}
+
+void Controller::changeOverlays(const QString& label, const std::function<void(scene::OverlayState&)>& change)
+{
+    history_.apply(label.toStdString(), [&](scene::Document& d) { change(d.overlays); });
+}
+
+void Controller::insertSurvey(scene::Document& d, scene::LayerState layer) const
+{
+    // Pictures go above pictures and below stars and names.
+    size_t at = 0;
+    for (size_t i = 0; i < d.layers.size(); ++i)
+        if (isSurvey(d.layers[i])) at = i + 1;
+    d.layers.insert(d.layers.begin() + static_cast<std::ptrdiff_t>(at), std::move(layer));
+}
+
+scene::LayerId Controller::addSurvey(const std::string& source, const std::string& title)
+{
+    scene::LayerId id = 0;
+    history_.apply(tr("Add %1").arg(q(title.empty() ? lastPart(source) : title)).toStdString(), [&](scene::Document& d) {
+        scene::LayerState layer;
+        layer.id = id = d.freeId();
+        layer.name = title;
+        scene::SurveyState survey;
+        survey.source = source;
+        layer.content = survey;
+        insertSurvey(d, std::move(layer));
+    });
+    selectLayer(id);
+    return id;
+}
+
+void Controller::replaceBase(const std::string& source, const std::string& title)
+{
+    history_.apply(tr("Show %1").arg(q(title.empty() ? lastPart(source) : title)).toStdString(), [&](scene::Document& d) {
+        scene::LayerState layer;
+        layer.id = d.freeId();
+        layer.name = title;
+        scene::SurveyState survey;
+        survey.source = source;
+        layer.content = survey;
+        const auto base = std::find_if(d.layers.begin(), d.layers.end(), isSurvey);
+        if (base != d.layers.end()) *base = std::move(layer);
+        else d.layers.insert(d.layers.begin(), std::move(layer));
+    });
+}
+
+void Controller::removeLayer(scene::LayerId id)
+{
+    const scene::LayerState* layer = document().find(id);
+    if (!layer) return;
+    const QString title = layerTitle(*layer);
+    history_.apply(tr("Remove %1").arg(title).toStdString(), [&](scene::Document& d) {
+        std::erase_if(d.layers, [&](const scene::LayerState& l) { return l.id == id; });
+    });
+    toast(tr("Layer \"%1\" removed.").arg(title), QStringLiteral("edit.undo"));
+}
+
+void Controller::duplicateLayer(scene::LayerId id)
+{
+    const scene::LayerState* layer = document().find(id);
+    if (!layer) return;
+    const std::string name = tr("%1, copy").arg(layerTitle(*layer)).toStdString();
+    history_.apply(tr("Duplicate layer").toStdString(), [&](scene::Document& d) {
+        const auto it = std::find_if(d.layers.begin(), d.layers.end(), [&](const scene::LayerState& l) { return l.id == id; });
+        if (it == d.layers.end()) return;
+        scene::LayerState copy = *it;
+        copy.id = d.freeId();
+        copy.name = name;
+        d.layers.insert(it + 1, std::move(copy));
+    });
+}
+
+void Controller::moveLayer(scene::LayerId id, size_t index)
+{
+    history_.apply(tr("Reorder layers").toStdString(), [&](scene::Document& d) {
+        const auto it = std::find_if(d.layers.begin(), d.layers.end(), [&](const scene::LayerState& l) { return l.id == id; });
+        if (it == d.layers.end()) return;
+        scene::LayerState moved = std::move(*it);
+        d.layers.erase(it);
+        d.layers.insert(d.layers.begin() + static_cast<std::ptrdiff_t>(std::min(index, d.layers.size())), std::move(moved));
+    });
+}
+
+void Controller::zoomToLayer(scene::LayerId id)
+{
+    const auto r = report(id);
+    if (!r || !r->survey) {
+        navigator_.wholeSky();
+        return;
+    }
+    const hips::SurveyInfo& s = *r->survey;
+    if (s.initialRa && s.initialDec) {
+        const sky::Frame frame = s.frame == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
+        const double fov = std::clamp(s.initialFov.value_or(60.0), 1e-4, 360.0);
+        navigator_.flyTo({sky::Angle::deg(*s.initialRa), sky::Angle::deg(*s.initialDec), frame}, sky::Angle::deg(fov));
+    } else {
+        navigator_.wholeSky();
+    }
+}
+
+bool Controller::isSolo(scene::LayerId id) const
+{
+    return soloed_ == id && id != 0;
+}
+
+void Controller::soloLayer(scene::LayerId id)
+{
+    const bool back = soloed_ == id;
+    history_.apply((back ? tr("End solo") : tr("Solo")).toStdString(), [&](scene::Document& d) {
+        for (scene::LayerId hidden : hiddenBySolo_)
+            if (scene::LayerState* l = d.find(hidden)) l->visible = true;
+        hiddenBySolo_.clear();
+        if (back) return;
+        for (scene::LayerState& l : d.layers) {
+            if (l.id == id) {
+                l.visible = true;
+            } else if (l.visible) {
+                l.visible = false;
+                hiddenBySolo_.push_back(l.id);
+            }
+        }
+    });
+    soloed_ = back ? 0 : id;
+}
+
+// Going places -------------------------------------------------------------------------------------------------------
+
+OpenTarget Controller::interpret(const QString& raw) const
+{
+    OpenTarget out;
+    const QString text = raw.trimmed();
+    if (text.isEmpty()) {
+        out.why = "nothing was typed";
+        return out;
+    }
+    if (text.startsWith(QLatin1String("http://")) || text.startsWith(QLatin1String("https://"))) {
+        out.kind = OpenTarget::Kind::Survey;
+        out.where = text.toStdString();
+        return out;
+    }
+    const QString local = text.startsWith(QLatin1String("file:")) ? QUrl(text).toLocalFile() : q(expandHome(text));
+    const bool looksLikePath = text.startsWith(QLatin1Char('/')) || text.startsWith(QLatin1Char('~')) || text.startsWith(QLatin1String("./"))
+                               || text.startsWith(QLatin1String("../")) || text.startsWith(QLatin1String("file:"));
+    if (const QFileInfo info(local); looksLikePath || info.exists()) {
+        if (info.isDir() && QFileInfo::exists(local + QStringLiteral("/properties"))) {
+            out.kind = OpenTarget::Kind::Survey;
+            out.where = info.absoluteFilePath().toStdString();
+        } else if (info.isFile() && info.fileName() == QLatin1String("properties")) {
+            out.kind = OpenTarget::Kind::Survey;
+            out.where = info.absolutePath().toStdString();
+        } else if (info.isFile()) {
+            const auto bytes = readFile(local.toStdString(), kMaxSession);
+            if (bytes && scene::fromJson(asText(*bytes))) {
+                out.kind = OpenTarget::Kind::Session;
+                out.where = info.absoluteFilePath().toStdString();
+            } else {
+                out.why = local.toStdString() + ": expected a HiPS folder or a Firmament session";
+            }
+        } else if (info.isDir()) {
+            out.why = local.toStdString() + ": the folder holds no HiPS (no file \"properties\")";
+        } else {
+            out.why = local.toStdString() + ": no such file or folder";
+        }
+        return out;
+    }
+    if (text.contains(QLatin1Char('/')) || text.startsWith(QLatin1String("ivo:"))) { // "CDS/P/DSS2/color"
+        const QString id = text.startsWith(QLatin1String("ivo://")) ? text.mid(6) : text;
+        for (const SurveyEntry& s : surveys()) {
+            if (s.id.compare(id, Qt::CaseInsensitive) != 0) continue;
+            out.kind = OpenTarget::Kind::Survey;
+            out.where = s.source.toStdString();
+            out.title = s.title.toStdString();
+            return out;
+        }
+    }
+    const auto place = [&](const QString& t) {
+        if (auto pos = sky::parsePosition(t.toStdString())) {
+            out.kind = OpenTarget::Kind::Position;
+            out.pos = *pos;
+            return true;
+        }
+        if (sky_) {
+            if (auto object = sky_->find(t.toStdString())) {
+                out.kind = OpenTarget::Kind::Object;
+                out.pos = object->pos;
+                out.title = object->name;
+                out.object = std::move(object);
+                return true;
+            }
+        }
+        return false;
+    };
+    if (place(text)) return out;
+    if (const qsizetype space = text.lastIndexOf(QLatin1Char(' ')); space > 0) {
+        const auto fov = sky::parseAngle(text.mid(space + 1).toStdString());
+        if (fov && fov->rad() > 0 && place(text.left(space).trimmed())) {
+            out.fov = *fov;
+            return out;
+        }
+    }
+    out.why = "\"" + text.toStdString() + "\" is no name known here, no position, and no file";
+    return out;
+}
+
+void Controller::goTo(const OpenTarget& target, bool fly)
+{
+    if (!target.pos) return;
+    const sky::Angle now = view().fov();
+    std::optional<sky::Angle> fov = target.fov;
+    if (!fov && target.object) {
+        const double size = target.object->size.deg();
+        // A point is shown among its neighbours; a field already narrower than that stays.
+        fov = size > 0 ? sky::Angle::deg(std::clamp(size * 4, 0.05, 100.0)) : std::min(now, sky::Angle::deg(5));
+    }
+    if (!fov && now.deg() > 60) fov = sky::Angle::deg(20);
+    if (fly) {
+        navigator_.flyTo(*target.pos, fov);
+    } else {
+        navigator_.jumpTo(navigator_.viewOf(*target.pos, fov));
+        history_.markView();
+    }
+}
+
+bool Controller::open(const QString& text, bool fly)
+{
+    const OpenTarget target = interpret(text);
+    switch (target.kind) {
+    case OpenTarget::Kind::Position:
+    case OpenTarget::Kind::Object: goTo(target, fly); break;
+    case OpenTarget::Kind::Survey: addSurvey(target.where, target.title); break;
+    case OpenTarget::Kind::Session: return openSession(target.where);
+    case OpenTarget::Kind::Nothing: say(scene::Severity::Error, tr("Open"), q(target.why)); return false;
+    }
+    if (settings_.keepRecent && target.kind != OpenTarget::Kind::Nothing)
+        changeSettings([&](Settings& s) { remember(s.recent, text.trimmed().toStdString()); });
+    return true;
+}
+
+void Controller::setFreeArea(const scene::PixelRect& area)
+{
+    if (area == freeArea_) return;
+    freeArea_ = area;
+    scene_->setFreeArea(area);
+    navigator_.setFreeArea(area);
+    emit needFrame();
+}
+
+sky::SkyPos Controller::aimPosition() const
+{
+    const sky::Frame frame = view().frame() == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
+    return sky::toPos(navigator_.aim(), frame);
+}
+
+// Sessions -----------------------------------------------------------------------------------------------------------
+
+bool Controller::openSession(const std::filesystem::path& file)
+{
+    const auto bytes = readFile(file, kMaxSession);
+    auto read = bytes ? scene::fromJson(asText(*bytes)) : Expected<Read<scene::Document>>(bytes.error());
+    if (!read) {
+        say(scene::Severity::Error, q(file.filename().string()), q(read.error().what));
+        toast(tr("%1 could not be opened.").arg(q(file.filename().string())), QStringLiteral("window.messages"));
+        return false;
+    }
+    for (const std::string& w : read->warnings) say(scene::Severity::Warning, q(file.filename().string()), q(w));
+    scene::Document d = std::move(read->value);
+    d.view = d.view.withSize(view().width(), view().height());
+    selectLayer(0);
+    history_.replaceAll(std::move(d));
+    sessionFile_ = file;
+    if (settings_.keepRecent) changeSettings([&](Settings& s) { remember(s.recent, file.string()); });
+    return true;
+}
+
+bool Controller::saveSession(const std::filesystem::path& file)
+{
+    if (auto done = writeFileWhole(file, asBytes(scene::toJson(document()))); !done) {
+        say(scene::Severity::Error, q(file.filename().string()), q(done.error().text()));
+        toast(tr("%1 could not be saved.").arg(q(file.filename().string())), QStringLiteral("window.messages"));
+        return false;
+    }
+    sessionFile_ = file;
+    toast(tr("Session saved as %1.").arg(q(file.filename().string())));
+    if (settings_.keepRecent) changeSettings([&](Settings& s) { remember(s.recent, file.string()); });
+    return true;
+}
+
+void Controller::newSession()
+{
+    scene::Document d = scene::firstStart();
+    d.view = d.view.withSize(view().width(), view().height());
+    d.bookmarks = document().bookmarks;
+    selectLayer(0);
+    history_.replaceAll(std::move(d));
+    sessionFile_.clear();
+}
+
+void Controller::autosaveNow()
+{
+    autosave_.stop();
+    // A picture for a script must not change what the user finds at the next start.
+    if (!settings_.autosave || options_.fresh || !options_.screenshot.empty()) return;
+    std::error_code ec;
+    std::filesystem::create_directories(paths_.data, ec);
+    if (auto done = writeFileWhole(paths_.data / "session.json", asBytes(scene::toJson(document()))); !done)
+        say(scene::Severity::Warning, tr("Autosave"), q(done.error().text()));
+}
+
+// Pointer and objects ------------------------------------------------------------------------------------------------
+
+void Controller::setPointer(const PointerInfo& info)
+{
+    pointer_ = info;
+    emit pointerChanged();
+}
+
+void Controller::setHovered(std::optional<scene::Hit> hit)
+{
+    const bool same = hovered_.has_value() == hit.has_value() && (!hit || (hit->name == hovered_->name && hit->pos == hovered_->pos));
+    if (same) return;
+    hovered_ = std::move(hit);
+    scene_->setHighlight(hovered_, selectedObject_);
+    emit hoverChanged();
+    emit needFrame();
+}
+
+void Controller::selectObject(std::optional<scene::Hit> hit)
+{
+    selectedObject_ = std::move(hit);
+    scene_->setHighlight(hovered_, selectedObject_);
+    emit selectionChanged();
+    emit needFrame();
+}
+
+QString Controller::positionText(const sky::SkyPos& pos) const
+{
+    const bool body = pos.frame == sky::Frame::Body;
+    const sky::SkyPos shown = body ? pos : sky::converted(pos, settings_.positionFrame);
+    const bool degrees = settings_.positionDegrees || body || (shown.frame != sky::Frame::Icrs && shown.frame != sky::Frame::Fk5);
+    const double scale = view().pixelScale().arcsec();
+    QString text;
+    if (degrees) {
+        const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(scale / 3600))), 2, 10);
+        const char* lon = shown.frame == sky::Frame::Galactic ? "l " : shown.frame == sky::Frame::EclipticJ2000 ? "λ " : "";
+        const char* lat = shown.frame == sky::Frame::Galactic ? "b " : shown.frame == sky::Frame::EclipticJ2000 ? "β " : "";
+        text = QStringLiteral("%1%2°  %3%4°").arg(QString::fromUtf8(lon), q(sky::formatDeg(shown.lon, decimals)), QString::fromUtf8(lat),
+                                                  q(sky::formatDeg(shown.lat, decimals)));
+    } else {
+        const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(scale))), 0, 6);
+        text = q(sky::formatHms(shown.lon, decimals + 1)) + QLatin1Char(' ') + q(sky::formatDms(shown.lat, decimals));
+    }
+    return text.replace(QLatin1Char('-'), QChar(0x2212));
+}
+
+void Controller::copyPosition(const sky::SkyPos& pos, sky::PosSpelling spelling)
+{
+    const QString text = q(sky::spell(pos, spelling, view().pixelScale()));
+    QGuiApplication::clipboard()->setText(text);
+    toast(tr("Copied %1").arg(text));
+}
+
+// Panels -------------------------------------------------------------------------------------------------------------
+
+void Controller::togglePanel(const QString& id)
+{
+    const bool open = settings_.leftPanel == id.toStdString() && !panelsHidden_;
+    panelsHidden_ = false;
+    changeSettings([&](Settings& s) { s.leftPanel = open ? std::string() : id.toStdString(); });
+    emit panelsChanged();
+}
+
+void Controller::showPanel(const QString& id)
+{
+    panelsHidden_ = false;
+    changeSettings([&](Settings& s) { s.leftPanel = id.toStdString(); });
+    emit panelsChanged();
+}
+
+void Controller::setRightPanel(bool open)
+{
+    panelsHidden_ = false;
+    changeSettings([&](Settings& s) { s.rightPanel = open; });
+    emit panelsChanged();
+}
+
+void Controller::setPanelsHidden(bool hidden)
+{
+    panelsHidden_ = hidden;
+    emit panelsChanged();
+}
+
+void Controller::setDebugOverlay(bool on)
+{
+    debug_ = on;
+    scene_->setDebugOverlay(on);
+    emit needFrame();
+}
+
+void Controller::say(scene::Severity severity, const QString& thing, const QString& sentence, scene::LayerId layer)
+{
+    messages_.add({severity, thing.toStdString(), sentence.toStdString(), layer});
+}
+
+void Controller::toast(const QString& text, const QString& command)
+{
+    emit toastWanted(text, command);
+}
+
+} // namespace firmament::window

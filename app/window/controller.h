@@ -1,0 +1,188 @@
+// Owns the state of the window and all that works behind it. Widgets hold no state: they show what is here, and change it
+// through here. ui thread. Members are declared in the order in which they depend on each other.
+#pragma once
+
+#include <QObject>
+#include <QPointF>
+#include <QTimer>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "app/text/label_source.h"
+#include "app/window/commands.h"
+#include "app/window/message_model.h"
+#include "app/window/navigator.h"
+#include "app/window/qt_executor.h"
+#include "app/window/run_window.h"
+#include "app/window/settings.h"
+#include "app/window/style.h"
+#include "app/window/survey_model.h"
+#include "catalogs/sky_data.h"
+#include "core/files.h"
+#include "net/network.h"
+#include "scene/history.h"
+#include "scene/scene.h"
+#include "sky/text.h"
+
+namespace firmament::window {
+
+/// What is under the pointer now.
+struct PointerInfo {
+    bool inside = false;
+    QPointF pixel;
+    std::optional<sky::SkyPos> pos; ///< ICRS, or of the body
+    std::optional<scene::ValueReading> value;
+};
+
+/// What a text the user typed or dropped stands for.
+struct OpenTarget {
+    enum class Kind : uint8_t { Nothing, Position, Object, Survey, Session };
+    Kind kind = Kind::Nothing;
+    std::string where;                       ///< Survey: source; Session: file
+    std::string title;
+    std::optional<sky::SkyPos> pos;          ///< Position, Object
+    std::optional<catalogs::NamedObject> object;
+    std::optional<sky::Angle> fov;           ///< "M31 2deg"
+    std::string why;                         ///< Nothing: what was expected
+};
+
+class Controller final : public QObject {
+    Q_OBJECT
+public:
+    explicit Controller(const WindowOptions& options);
+    ~Controller() override;
+
+    const WindowOptions& options() const { return options_; }
+    Style& style() { return style_; }
+    const Style& style() const { return style_; }
+    CommandRegistry& commands() { return commands_; }
+    scene::History& history() { return history_; }
+    const scene::Document& document() const { return history_.document(); }
+    const sky::SkyView& view() const { return document().view; }
+    scene::Scene& scene() { return *scene_; }
+    Navigator& navigator() { return navigator_; }
+    net::NetworkLayer& network() { return *net_; }
+    MessageModel& messages() { return messages_; }
+    const catalogs::SkyData* sky() const { return sky_.get(); }
+    const std::vector<SurveyEntry>& surveys() const; ///< the built-in list, read when first asked for
+    Executor& uiExecutor() { return executor_; }
+    Executor& workExecutor() { return pool_; }
+    const SteadyClock& clock() const { return clock_; }
+    const UserPaths& paths() const { return paths_; }
+    std::filesystem::path cacheFolder() const;
+    bool offline() const { return net_->offline(); }
+
+    const Settings& settings() const { return settings_; }
+    void changeSettings(const std::function<void(Settings&)>& change);
+    void saveSettings(); ///< now
+
+    // Layers
+    scene::LayerId selectedLayer() const { return selectedLayer_; }
+    void selectLayer(scene::LayerId id);
+    const scene::LayerState* layer(scene::LayerId id) const { return document().find(id); }
+    std::optional<scene::LayerReport> report(scene::LayerId id) const;
+    QString layerTitle(const scene::LayerState& layer) const;
+    void changeLayer(scene::LayerId id, const QString& label, const std::function<void(scene::LayerState&)>& change, const QString& mergeKey = {});
+    void changeSurvey(scene::LayerId id, const QString& label, const std::function<void(scene::SurveyState&)>& change, const QString& mergeKey = {});
+    void changeOverlays(const QString& label, const std::function<void(scene::OverlayState&)>& change);
+    scene::LayerId addSurvey(const std::string& source, const std::string& title); ///< above the other surveys, below the overlays
+    void replaceBase(const std::string& source, const std::string& title);
+    void removeLayer(scene::LayerId id);
+    void duplicateLayer(scene::LayerId id);
+    void moveLayer(scene::LayerId id, size_t index); ///< bottom is 0
+    void zoomToLayer(scene::LayerId id);
+    void soloLayer(scene::LayerId id); ///< again: the others come back
+    bool isSolo(scene::LayerId id) const;
+
+    // Going places
+    OpenTarget interpret(const QString& text) const; ///< pure reading; looks at the disk for paths
+    bool open(const QString& text, bool fly = true); ///< says why not, when not, as a message
+    void goTo(const OpenTarget& target, bool fly = true);
+    void setFreeArea(const scene::PixelRect& area);
+    const scene::PixelRect& freeArea() const { return freeArea_; }
+
+    // Sessions
+    bool openSession(const std::filesystem::path& file);
+    bool saveSession(const std::filesystem::path& file);
+    std::filesystem::path sessionFile() const { return sessionFile_; }
+    void newSession(); ///< the default sky again
+    void autosaveNow();
+
+    // Pointer and objects
+    const PointerInfo& pointer() const { return pointer_; }
+    void setPointer(const PointerInfo& info);
+    const std::optional<scene::Hit>& hovered() const { return hovered_; }
+    const std::optional<scene::Hit>& selectedObject() const { return selectedObject_; }
+    void setHovered(std::optional<scene::Hit> hit);
+    void selectObject(std::optional<scene::Hit> hit);
+    QString positionText(const sky::SkyPos& pos) const; ///< in the frame and spelling of the settings, real minus signs
+    void copyPosition(const sky::SkyPos& pos, sky::PosSpelling spelling);
+    sky::SkyPos aimPosition() const;
+
+    // Panels (state in the settings)
+    void togglePanel(const QString& id); ///< "layers", "surveys", "settings"; opens, or closes the open one
+    void showPanel(const QString& id);
+    void setRightPanel(bool open);
+    bool panelsHidden() const { return panelsHidden_; }
+    void setPanelsHidden(bool hidden);
+    bool debugOverlay() const { return debug_; }
+    void setDebugOverlay(bool on);
+    void setTheme(ThemeName theme);
+
+    void say(scene::Severity severity, const QString& thing, const QString& sentence, scene::LayerId layer = 0);
+    void toast(const QString& text, const QString& command = {}); ///< command: its text is the action beside
+
+signals:
+    void viewChanged();
+    void layersChanged();
+    void overlaysChanged();  ///< overlays, epoch, bookmarks
+    void historyChanged();   ///< what undo, redo, back and forward can do
+    void reportsChanged();
+    void settingsChanged();
+    void selectionChanged(); ///< layer or object
+    void pointerChanged();
+    void hoverChanged();
+    void panelsChanged();
+    void needFrame();
+    void toastWanted(const QString& text, const QString& command);
+    void networkChanged();
+
+private:
+    void loadSettings();
+    void loadSky();
+    void makeScene();
+    scene::Document startDocument();
+    void documentChanged();
+    void applyCanvasColours();
+    void insertSurvey(scene::Document& d, scene::LayerState layer) const;
+
+    WindowOptions options_;
+    UserPaths paths_;
+    Settings settings_;
+    Style style_;
+    SteadyClock clock_;
+    QtExecutor executor_;
+    WorkPool pool_;
+    std::unique_ptr<net::NetworkLayer> net_;
+    std::shared_ptr<const catalogs::SkyData> sky_;
+    text::QtLabelSource labels_;
+    MessageModel messages_;
+    CommandRegistry commands_;
+    scene::History history_;
+    std::unique_ptr<scene::Scene> scene_;
+    Navigator navigator_;
+    scene::Document shown_;
+    scene::PixelRect freeArea_;
+    PointerInfo pointer_;
+    std::optional<scene::Hit> hovered_, selectedObject_;
+    scene::LayerId selectedLayer_ = 0;
+    scene::LayerId soloed_ = 0;
+    std::vector<scene::LayerId> hiddenBySolo_;
+    std::filesystem::path sessionFile_;
+    bool panelsHidden_ = false, debug_ = false;
+    mutable std::optional<std::vector<SurveyEntry>> surveys_;
+    QTimer autosave_, settingsTimer_;
+};
+
+} // namespace firmament::window

@@ -1,0 +1,622 @@
+#include "app/window/controls.h"
+
+#include <QEvent>
+#include <QFontMetricsF>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStyle>
+#include <QVBoxLayout>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+
+namespace firmament::window {
+
+namespace {
+
+void fillRound(QPainter& p, const QRectF& r, double radius, const QColor& fill, const QColor& line = Qt::transparent)
+{
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(line.alpha() ? QPen(line, 1) : Qt::NoPen);
+    p.setBrush(fill);
+    p.drawRoundedRect(line.alpha() ? r.adjusted(0.5, 0.5, -0.5, -0.5) : r, radius, radius);
+}
+
+void drawIcon(QPainter& p, const Style& style, const QString& icon, int size, const QRectF& box, const QColor& colour)
+{
+    const QPixmap pixmap = style.pixmap(icon, size, colour, p.device()->devicePixelRatioF());
+    p.drawPixmap(QPointF(std::round(box.center().x() - size / 2.0), std::round(box.center().y() - size / 2.0)), pixmap);
+}
+
+} // namespace
+
+void paintFocusRing(QPainter& p, const Style& style, const QRectF& r, double radius)
+{
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setBrush(Qt::NoBrush);
+    p.setPen(QPen(style["accent"], 2));
+    p.drawRoundedRect(r.adjusted(1, 1, -1, -1), radius, radius);
+}
+
+QLabel* makeLabel(const QString& text, const char* look, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    if (look) label->setProperty(look, true);
+    return label;
+}
+
+// IconButton ---------------------------------------------------------------------------------------------------------
+
+IconButton::IconButton(const Style& style, const QString& icon, const QString& name, QWidget* parent)
+    : QAbstractButton(parent), style_(style), icon_(icon)
+{
+    setAccessibleName(name);
+    setToolTip(name);
+    setFocusPolicy(Qt::TabFocus);
+    setFixedSize(box_);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+void IconButton::setIconName(const QString& icon)
+{
+    if (icon_ == icon) return;
+    icon_ = icon;
+    update();
+}
+
+void IconButton::setBox(const QSize& box, int iconSize)
+{
+    box_ = box;
+    iconSize_ = iconSize;
+    setFixedSize(box);
+}
+
+void IconButton::setBadge(const QString& badge, const char* token)
+{
+    if (badge_ == badge && badgeToken_ == token) return;
+    badge_ = badge;
+    badgeToken_ = token;
+    update();
+}
+
+void IconButton::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    const QRectF r = rect();
+    const bool on = isChecked();
+    const Theme& t = style_.theme();
+    QColor ink = token_ ? t[token_] : on ? t["accent"] : onSky_ ? t["canvasTextDim"] : t["textDim"];
+    if (on && filled_) {
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, t["accent"]);
+        ink = t["onAccent"];
+    } else if (isDown()) {
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? QColor(255, 255, 255, 40) : t["press"]);
+    } else if (on) {
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, t["accentWash"]);
+    } else if (isEnabled() && underMouse()) {
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? QColor(255, 255, 255, 26) : t["hover"]);
+        if (!token_) ink = onSky_ ? t["canvasText"] : t["text"];
+    }
+    if (!isEnabled()) ink.setAlphaF(0.4F);
+    drawIcon(p, style_, icon_, iconSize_, r, ink);
+    if (!badge_.isEmpty()) {
+        p.setFont(style_.font(TextRole::Rail, 600));
+        const double w = std::max(14.0, QFontMetricsF(p.font()).horizontalAdvance(badge_) + 6);
+        const QRectF b(r.right() - w, r.top(), w, 14);
+        fillRound(p, b, 7, t[badgeToken_]);
+        p.setPen(t["onAccent"]);
+        p.drawText(b, Qt::AlignCenter, badge_);
+    }
+    if (hasFocus()) paintFocusRing(p, style_, r, 6);
+}
+
+// RailButton ---------------------------------------------------------------------------------------------------------
+
+RailButton::RailButton(const Style& style, const QString& icon, const QString& word, QWidget* parent)
+    : QAbstractButton(parent), style_(style), icon_(icon)
+{
+    setText(word);
+    setAccessibleName(word);
+    setCheckable(true);
+    setFocusPolicy(Qt::TabFocus);
+    setFixedSize(52, 50);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+void RailButton::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    const Theme& t = style_.theme();
+    const QRectF r = rect();
+    QColor ink = t["textDim"];
+    if (isChecked()) {
+        fillRound(p, r, 8, t["accentWash"]);
+        ink = t["accent"];
+    } else if (underMouse()) {
+        fillRound(p, r, 8, t["hover"]);
+        ink = t["text"];
+    }
+    drawIcon(p, style_, icon_, 20, QRectF(0, 6, r.width(), 20), ink);
+    p.setFont(style_.font(TextRole::Rail, 500));
+    p.setPen(ink);
+    p.drawText(QRectF(0, 29, r.width(), 16), Qt::AlignHCenter | Qt::AlignVCenter, text());
+    if (hasFocus()) paintFocusRing(p, style_, r, 8);
+}
+
+// Slider -------------------------------------------------------------------------------------------------------------
+
+Slider::Slider(const Style& style, const QString& name, QWidget* parent) : QSlider(Qt::Horizontal, parent), style_(style)
+{
+    setAccessibleName(name);
+    setFocusPolicy(Qt::StrongFocus);
+    setMinimumHeight(20);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+int Slider::valueAt(double x) const
+{
+    const double usable = std::max(1, width() - 14);
+    const double share = std::clamp((x - 7) / usable, 0.0, 1.0);
+    return minimum() + static_cast<int>(std::lround(share * (maximum() - minimum())));
+}
+
+void Slider::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    const Theme& t = style_.theme();
+    const double share = maximum() > minimum() ? static_cast<double>(value() - minimum()) / (maximum() - minimum()) : 0;
+    const double y = height() / 2.0, x = 7 + share * (width() - 14);
+    fillRound(p, QRectF(0, y - 2, width(), 4), 2, t["track"]);
+    if (isEnabled()) fillRound(p, QRectF(0, y - 2, x, 4), 2, t["accent"]);
+    p.setPen(QPen(t["line"], 1));
+    p.setBrush(isEnabled() ? (style_.theme().name == ThemeName::Night ? t["accent"] : QColor(Qt::white)) : t["textFaint"]);
+    p.drawEllipse(QPointF(x, y), 6.5, 6.5);
+    if (hasFocus()) {
+        p.setBrush(Qt::NoBrush);
+        p.setPen(QPen(t["accent"], 2));
+        p.drawEllipse(QPointF(x, y), 8, 8);
+    }
+}
+
+void Slider::mousePressEvent(QMouseEvent* e)
+{
+    if (e->button() != Qt::LeftButton) return;
+    setSliderDown(true);
+    setValue(valueAt(e->position().x()));
+    e->accept();
+}
+
+void Slider::mouseMoveEvent(QMouseEvent* e)
+{
+    if (isSliderDown()) setValue(valueAt(e->position().x()));
+}
+
+void Slider::mouseReleaseEvent(QMouseEvent*)
+{
+    setSliderDown(false);
+}
+
+void Slider::mouseDoubleClickEvent(QMouseEvent*)
+{
+    if (hasDefault) setValue(defaultValue);
+    emit sliderReleased();
+}
+
+void Slider::wheelEvent(QWheelEvent* e)
+{
+    e->ignore(); // scrolling a panel never changes a value on the way
+}
+
+// Switch -------------------------------------------------------------------------------------------------------------
+
+Switch::Switch(const Style& style, const QString& name, QWidget* parent) : QAbstractButton(parent), style_(style)
+{
+    setCheckable(true);
+    setAccessibleName(name);
+    setFocusPolicy(Qt::StrongFocus);
+    setFixedSize(34, 24);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+void Switch::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    const Theme& t = style_.theme();
+    const QRectF track(2, 3, 30, 18);
+    fillRound(p, track, 9, isChecked() ? t["accent"] : t["track"], isChecked() ? QColor(Qt::transparent) : t["textFaint"]);
+    p.setPen(Qt::NoPen);
+    p.setBrush(isChecked() ? (t.name == ThemeName::Night ? t["onAccent"] : QColor(Qt::white)) : t["textDim"]);
+    p.drawEllipse(QPointF(isChecked() ? 23 : 11, 12), 6.5, 6.5);
+    if (hasFocus()) paintFocusRing(p, style_, rect(), 11);
+}
+
+// Segmented ----------------------------------------------------------------------------------------------------------
+
+class Segmented::Part final : public QAbstractButton {
+public:
+    Part(Segmented& owner, const QString& text) : QAbstractButton(&owner), owner_(owner)
+    {
+        setText(text);
+        setCheckable(true);
+        setFocusPolicy(Qt::StrongFocus);
+        setAccessibleName(owner.accessibleName() + QStringLiteral(": ") + text);
+        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    }
+    QSize sizeHint() const override
+    {
+        const QFontMetricsF m(owner_.style_.font(TextRole::Control, 500));
+        return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + 18, 26};
+    }
+
+protected:
+    void enterEvent(QEnterEvent*) override { update(); }
+    void leaveEvent(QEvent*) override { update(); }
+    void nextCheckState() override {}
+    void keyPressEvent(QKeyEvent* e) override
+    {
+        const int step = e->key() == Qt::Key_Right || e->key() == Qt::Key_Down ? 1 : e->key() == Qt::Key_Left || e->key() == Qt::Key_Up ? -1 : 0;
+        if (step == 0) return QAbstractButton::keyPressEvent(e);
+        const int i = std::clamp(static_cast<int>(owner_.parts_.indexOf(this)) + step, 0, static_cast<int>(owner_.parts_.size()) - 1);
+        owner_.parts_[i]->setFocus();
+        owner_.parts_[i]->click();
+    }
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter p(this);
+        const Theme& t = owner_.style_.theme();
+        if (isChecked()) fillRound(p, QRectF(rect()).adjusted(2, 2, -2, -2), 4, t.name == ThemeName::Light ? t["panel"] : t["press"], t["line"]);
+        else if (underMouse() && isEnabled()) fillRound(p, QRectF(rect()).adjusted(2, 2, -2, -2), 4, t["hover"]);
+        p.setFont(owner_.style_.font(TextRole::Control, isChecked() ? 600 : 500));
+        QColor ink = isChecked() ? t["text"] : t["textDim"];
+        if (!isEnabled()) ink = t["textFaint"];
+        p.setPen(ink);
+        p.drawText(rect(), Qt::AlignCenter, text());
+        if (hasFocus()) paintFocusRing(p, owner_.style_, rect(), 6);
+    }
+
+private:
+    Segmented& owner_;
+};
+
+Segmented::Segmented(const Style& style, const QString& name, const QStringList& words, QWidget* parent) : QWidget(parent), style_(style)
+{
+    setAccessibleName(name);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    for (int i = 0; i < words.size(); ++i) {
+        auto* part = new Part(*this, words[i]);
+        parts_.append(part);
+        row->addWidget(part, 1);
+        connect(part, &QAbstractButton::clicked, this, [this, i] {
+            setCurrent(i);
+            emit chosen(i);
+        });
+    }
+    setFixedHeight(28);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+void Segmented::setCurrent(int index)
+{
+    current_ = index;
+    for (int i = 0; i < parts_.size(); ++i) parts_[i]->setChecked(i == index);
+}
+
+QSize Segmented::sizeHint() const
+{
+    int w = 0;
+    for (const Part* part : parts_) w += part->sizeHint().width();
+    return {w, 28};
+}
+
+void Segmented::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    fillRound(p, rect(), 6, style_["raised"], style_["line"]);
+}
+
+// Chip, KeyCap -------------------------------------------------------------------------------------------------------
+
+Chip::Chip(const Style& style, const QString& text, QWidget* parent) : QAbstractButton(parent), style_(style)
+{
+    setText(text);
+    setAccessibleName(text);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+void Chip::setIconName(const QString& icon)
+{
+    icon_ = icon;
+    updateGeometry();
+    update();
+}
+
+QSize Chip::sizeHint() const
+{
+    const QFontMetricsF m(style_.font(TextRole::Small, 500));
+    return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + (icon_.isEmpty() ? 20 : 38), 24};
+}
+
+void Chip::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    const Theme& t = style_.theme();
+    const QRectF r = rect();
+    fillRound(p, r, icon_.isEmpty() ? 11 : 6, isChecked() ? t["accentWash"] : isDown() ? t["press"] : underMouse() ? t["hover"] : t["chip"],
+              icon_.isEmpty() ? QColor(Qt::transparent) : t["line"]);
+    p.setFont(style_.font(TextRole::Small, 500));
+    p.setPen(isChecked() ? t["accent"] : t["text"]);
+    double left = 10;
+    if (!icon_.isEmpty()) {
+        drawIcon(p, style_, icon_, 14, QRectF(8, 0, 14, r.height()), t["textDim"]);
+        left = 27;
+    }
+    p.drawText(r.adjusted(left, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
+    if (hasFocus()) paintFocusRing(p, style_, r, icon_.isEmpty() ? 11 : 6);
+}
+
+KeyCap::KeyCap(const Style& style, const QString& key, QWidget* parent) : QWidget(parent), style_(style), key_(key)
+{
+    setAttribute(Qt::WA_TransparentForMouseEvents);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+QSize KeyCap::sizeHint() const
+{
+    const QFontMetricsF m(style_.font(TextRole::Caption, 500));
+    return {std::max(20, static_cast<int>(std::ceil(m.horizontalAdvance(key_))) + 12), 18};
+}
+
+void KeyCap::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    const QRectF r(0, (height() - 18) / 2.0, width(), 18);
+    fillRound(p, r, 4, style_["chip"], style_["line"]);
+    p.setFont(style_.font(TextRole::Caption, 500));
+    p.setPen(style_["textDim"]);
+    p.drawText(r, Qt::AlignCenter, key_);
+}
+
+// ElidedLabel --------------------------------------------------------------------------------------------------------
+
+ElidedLabel::ElidedLabel(QWidget* parent) : QLabel(parent)
+{
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    setTextFormat(Qt::PlainText);
+}
+
+void ElidedLabel::setFullText(const QString& text)
+{
+    if (full_ == text) return;
+    full_ = text;
+    elide();
+    updateGeometry();
+}
+
+QSize ElidedLabel::sizeHint() const
+{
+    return {fontMetrics().horizontalAdvance(full_) + 2, QLabel::sizeHint().height()};
+}
+
+void ElidedLabel::elide()
+{
+    const QString shown = fontMetrics().elidedText(full_, Qt::ElideRight, std::max(0, width()));
+    if (text() != shown) setText(shown);
+    setToolTip(shown == full_ ? QString() : full_);
+}
+
+// FlowLayout ---------------------------------------------------------------------------------------------------------
+
+FlowLayout::FlowLayout(QWidget* parent, int gap) : QLayout(parent), gap_(gap)
+{
+    setContentsMargins(0, 0, 0, 0);
+}
+
+FlowLayout::~FlowLayout()
+{
+    qDeleteAll(items_);
+}
+
+void FlowLayout::setGeometry(const QRect& rect)
+{
+    QLayout::setGeometry(rect);
+    place(rect, true);
+}
+
+QSize FlowLayout::minimumSize() const
+{
+    QSize size;
+    for (const QLayoutItem* item : items_) size = size.expandedTo(item->minimumSize());
+    return size;
+}
+
+int FlowLayout::place(const QRect& rect, bool apply) const
+{
+    int x = rect.x(), y = rect.y(), row = 0;
+    for (QLayoutItem* item : items_) {
+        if (item->isEmpty()) continue;
+        const QSize size = item->sizeHint();
+        if (x > rect.x() && x + size.width() > rect.right() + 1) {
+            x = rect.x();
+            y += row + gap_;
+            row = 0;
+        }
+        if (apply) item->setGeometry(QRect(QPoint(x, y), size));
+        x += size.width() + gap_;
+        row = std::max(row, size.height());
+    }
+    return y + row - rect.y();
+}
+
+// PanelFrame ---------------------------------------------------------------------------------------------------------
+
+PanelFrame::PanelFrame(const Style& style, const QString& title, QWidget* parent) : QFrame(parent), style_(style)
+{
+    setAccessibleName(title);
+    setMouseTracking(true);
+    column_ = new QVBoxLayout(this);
+    column_->setContentsMargins(0, 0, 0, 0);
+    column_->setSpacing(0);
+    auto* header = new QWidget(this);
+    header->setFixedHeight(40);
+    auto* row = new QHBoxLayout(header);
+    row->setContentsMargins(14, 0, 8, 0);
+    row->setSpacing(8);
+    title_ = makeLabel(title, "strong");
+    detail_ = makeLabel({}, "faint");
+    row->addWidget(title_);
+    row->addWidget(detail_);
+    row->addStretch(1);
+    actions_ = new QHBoxLayout;
+    actions_->setSpacing(4);
+    row->addLayout(actions_);
+    column_->addWidget(header);
+    scroll_ = new QScrollArea(this);
+    scroll_->setWidgetResizable(true);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setFocusPolicy(Qt::NoFocus);
+    scroll_->viewport()->setAutoFillBackground(false);
+    content_ = new QWidget;
+    content_->setAutoFillBackground(false);
+    body_ = new QVBoxLayout(content_);
+    body_->setContentsMargins(14, 0, 14, 12);
+    body_->setSpacing(8);
+    scroll_->setWidget(content_);
+    content_->setAutoFillBackground(false);
+    content_->installEventFilter(this);
+    column_->addWidget(scroll_, 1);
+    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+}
+
+void PanelFrame::setTitle(const QString& title)
+{
+    title_->setText(title);
+    setAccessibleName(title);
+}
+
+void PanelFrame::setDetail(const QString& detail)
+{
+    detail_->setText(detail);
+}
+
+QVBoxLayout* PanelFrame::top()
+{
+    if (!top_) {
+        auto* box = new QWidget(this);
+        top_ = new QVBoxLayout(box);
+        top_->setContentsMargins(14, 0, 14, 8);
+        top_->setSpacing(8);
+        column_->insertWidget(1, box);
+    }
+    return top_;
+}
+
+QVBoxLayout* PanelFrame::footer()
+{
+    if (!footer_) {
+        auto* line = new QFrame(this);
+        line->setFixedHeight(1);
+        line->setStyleSheet({});
+        line->setProperty("ruler", true);
+        column_->addWidget(line);
+        auto* box = new QWidget(this);
+        footer_ = new QVBoxLayout(box);
+        footer_->setContentsMargins(14, 8, 14, 10);
+        footer_->setSpacing(8);
+        column_->addWidget(box);
+    }
+    return footer_;
+}
+
+void PanelFrame::setBodyWidget(QWidget* widget, int wantedHeight)
+{
+    bodyWidget_ = widget;
+    bodyWanted_ = wantedHeight;
+    scroll_->hide();
+    column_->insertWidget(column_->indexOf(scroll_), widget, 1);
+}
+
+int PanelFrame::wantedHeight() const
+{
+    int h = 40;
+    const int inner = width_;
+    for (int i = 1; i < column_->count(); ++i) {
+        QWidget* w = column_->itemAt(i)->widget();
+        if (!w || w == scroll_ || w == bodyWidget_) continue;
+        h += w->layout() && w->layout()->hasHeightForWidth() ? w->layout()->heightForWidth(inner) : w->sizeHint().height();
+    }
+    if (bodyWidget_) return h + bodyWanted_;
+    h += content_->layout()->hasHeightForWidth() ? content_->layout()->heightForWidth(inner) : content_->sizeHint().height();
+    return h;
+}
+
+void PanelFrame::focusStart()
+{
+    if (QWidget* next = nextInFocusChain(); next && isAncestorOf(next)) next->setFocus(Qt::TabFocusReason);
+}
+
+bool PanelFrame::event(QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest) emit heightWanted();
+    return QFrame::event(event);
+}
+
+bool PanelFrame::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == content_ && event->type() == QEvent::LayoutRequest) emit heightWanted();
+    return QFrame::eventFilter(watched, event);
+}
+
+bool PanelFrame::onEdge(const QPoint& p) const
+{
+    return resizeOnLeft ? p.x() < 5 : p.x() >= width() - 5;
+}
+
+void PanelFrame::mousePressEvent(QMouseEvent* e)
+{
+    dragging_ = e->button() == Qt::LeftButton && onEdge(e->position().toPoint());
+    e->accept(); // clicks on a panel never reach the sky
+}
+
+void PanelFrame::mouseMoveEvent(QMouseEvent* e)
+{
+    const QPoint p = e->position().toPoint();
+    if (dragging_) emit widthDragged(std::clamp(resizeOnLeft ? width() - p.x() : p.x(), 240, 640));
+    else setCursor(onEdge(p) ? Qt::SizeHorCursor : Qt::ArrowCursor);
+}
+
+void PanelFrame::mouseReleaseEvent(QMouseEvent* e)
+{
+    dragging_ = false;
+    e->accept();
+}
+
+void PanelFrame::mouseDoubleClickEvent(QMouseEvent* e)
+{
+    if (onEdge(e->position().toPoint())) emit widthDragged(defaultWidth);
+}
+
+void PanelFrame::keyPressEvent(QKeyEvent* e)
+{
+    if (e->key() == Qt::Key_Escape) emit closeWanted();
+    else QFrame::keyPressEvent(e);
+}
+
+void PanelFrame::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    fillRound(p, rect(), 10, style_["panel"], style_["line"]);
+}
+
+} // namespace firmament::window

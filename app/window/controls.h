@@ -1,0 +1,253 @@
+// The window's own controls, painted from the theme's tokens. All are ordinary Qt buttons, sliders and frames underneath, so
+// keyboard and screen readers work as everywhere.
+#pragma once
+
+#include <QAbstractButton>
+#include <QFrame>
+#include <QLabel>
+#include <QLayout>
+#include <QList>
+#include <QSlider>
+#include <functional>
+
+#include "app/window/style.h"
+
+class QButtonGroup;
+class QVBoxLayout;
+class QHBoxLayout;
+class QScrollArea;
+
+namespace firmament::window {
+
+/// 2 px accent ring around `r`, as every control shows the keyboard focus.
+void paintFocusRing(QPainter& p, const Style& style, const QRectF& r, double radius);
+
+/// An icon on a quiet button; checked = accent. Optional count badge.
+class IconButton : public QAbstractButton {
+    Q_OBJECT
+public:
+    IconButton(const Style& style, const QString& icon, const QString& name, QWidget* parent = nullptr);
+    void setIconName(const QString& icon);
+    void setBox(const QSize& box, int iconSize = 16); ///< the control's size
+    void setFilled(bool filled) { filled_ = filled; }  ///< checked: accent ground (tool strip) instead of a wash
+    void setOnSky(bool onSky) { onSky_ = onSky; }      ///< lies on the sky: canvas colours in every theme
+    void setBadge(const QString& badge, const char* token = "warn");
+    void setIconToken(const char* token) { token_ = token; update(); }
+    QSize sizeHint() const override { return box_; }
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+    void enterEvent(QEnterEvent*) override { update(); }
+    void leaveEvent(QEvent*) override { update(); }
+
+private:
+    const Style& style_;
+    QString icon_, badge_;
+    const char* badgeToken_ = "warn";
+    const char* token_ = nullptr;
+    QSize box_{28, 28};
+    int iconSize_ = 16;
+    bool filled_ = false, onSky_ = false;
+};
+
+/// Icon over a word, 52 x 50.
+class RailButton : public QAbstractButton {
+    Q_OBJECT
+public:
+    RailButton(const Style& style, const QString& icon, const QString& word, QWidget* parent = nullptr);
+    QSize sizeHint() const override { return {52, 50}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+    void enterEvent(QEnterEvent*) override { update(); }
+    void leaveEvent(QEvent*) override { update(); }
+
+private:
+    const Style& style_;
+    QString icon_;
+};
+
+/// Track 4, knob 14; double-click goes to the default.
+class Slider : public QSlider {
+    Q_OBJECT
+public:
+    Slider(const Style& style, const QString& name, QWidget* parent = nullptr);
+    int defaultValue = 0;
+    bool hasDefault = false;
+    QSize sizeHint() const override { return {120, 20}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+    void mousePressEvent(QMouseEvent*) override;
+    void mouseMoveEvent(QMouseEvent*) override;
+    void mouseReleaseEvent(QMouseEvent*) override;
+    void mouseDoubleClickEvent(QMouseEvent*) override;
+    void wheelEvent(QWheelEvent*) override;
+
+private:
+    int valueAt(double x) const;
+    const Style& style_;
+};
+
+class Switch : public QAbstractButton {
+    Q_OBJECT
+public:
+    Switch(const Style& style, const QString& name, QWidget* parent = nullptr);
+    QSize sizeHint() const override { return {34, 24}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+
+private:
+    const Style& style_;
+};
+
+/// One of a few, in one frame.
+class Segmented : public QWidget {
+    Q_OBJECT
+public:
+    Segmented(const Style& style, const QString& name, const QStringList& words, QWidget* parent = nullptr);
+    int current() const { return current_; }
+    void setCurrent(int index); ///< no signal
+    QSize sizeHint() const override;
+
+signals:
+    void chosen(int index);
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+
+private:
+    class Part;
+    const Style& style_;
+    QList<Part*> parts_;
+    int current_ = -1;
+};
+
+/// A rounded word that can be on.
+class Chip : public QAbstractButton {
+    Q_OBJECT
+public:
+    Chip(const Style& style, const QString& text, QWidget* parent = nullptr);
+    void setIconName(const QString& icon);
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+    void enterEvent(QEnterEvent*) override { update(); }
+    void leaveEvent(QEvent*) override { update(); }
+
+private:
+    const Style& style_;
+    QString icon_;
+};
+
+/// A key in its cap.
+class KeyCap : public QWidget {
+    Q_OBJECT
+public:
+    KeyCap(const Style& style, const QString& key, QWidget* parent = nullptr);
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+
+private:
+    const Style& style_;
+    QString key_;
+};
+
+/// Text that is cut with an ellipsis and then has the whole of itself as tool tip.
+class ElidedLabel : public QLabel {
+    Q_OBJECT
+public:
+    explicit ElidedLabel(QWidget* parent = nullptr);
+    void setFullText(const QString& text);
+    QString fullText() const { return full_; }
+    QSize minimumSizeHint() const override { return {20, QLabel::minimumSizeHint().height()}; }
+    QSize sizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent*) override { elide(); }
+
+private:
+    void elide();
+    QString full_;
+};
+
+/// Lays children out in rows, wrapping; for chips.
+class FlowLayout : public QLayout {
+    Q_OBJECT
+public:
+    explicit FlowLayout(QWidget* parent = nullptr, int gap = 6);
+    ~FlowLayout() override;
+    void addItem(QLayoutItem* item) override { items_.append(item); }
+    int count() const override { return static_cast<int>(items_.size()); }
+    QLayoutItem* itemAt(int index) const override { return items_.value(index); }
+    QLayoutItem* takeAt(int index) override { return index >= 0 && index < count() ? items_.takeAt(index) : nullptr; }
+    Qt::Orientations expandingDirections() const override { return {}; }
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override { return place(QRect(0, 0, width, 0), false); }
+    void setGeometry(const QRect& rect) override;
+    QSize sizeHint() const override { return minimumSize(); }
+    QSize minimumSize() const override;
+
+private:
+    int place(const QRect& rect, bool apply) const;
+    QList<QLayoutItem*> items_;
+    int gap_;
+};
+
+/// A floating panel: rounded ground, header (title, detail, actions), scrolling body, footer.
+class PanelFrame : public QFrame {
+    Q_OBJECT
+public:
+    PanelFrame(const Style& style, const QString& title, QWidget* parent = nullptr);
+    void setTitle(const QString& title);
+    void setDetail(const QString& detail); ///< fainter, after the title
+    QHBoxLayout* actions() { return actions_; }
+    QVBoxLayout* body() { return body_; }
+    QVBoxLayout* top();    ///< between header and body, not scrolled
+    QVBoxLayout* footer(); ///< made at first use
+    int wantedHeight() const;
+    int panelWidth() const { return width_; }
+    void setPanelWidth(int width) { width_ = width; }
+    /// Body that scrolls by itself (a list view) instead of the scroll area.
+    void setBodyWidget(QWidget* widget, int wantedHeight);
+    virtual void focusStart(); ///< focus on opening
+
+signals:
+    void heightWanted();      ///< content grew or shrank
+    void widthDragged(int width);
+    void closeWanted();
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+    bool event(QEvent* event) override;
+    void mousePressEvent(QMouseEvent*) override;
+    void mouseMoveEvent(QMouseEvent*) override;
+    void mouseReleaseEvent(QMouseEvent*) override;
+    void mouseDoubleClickEvent(QMouseEvent*) override;
+    void keyPressEvent(QKeyEvent*) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    const Style& style_;
+
+public:
+    bool resizeOnLeft = false; ///< the right panel's edge is at its left
+    int defaultWidth = 312;
+
+private:
+    bool onEdge(const QPoint& p) const;
+    QLabel *title_, *detail_;
+    QHBoxLayout* actions_;
+    QVBoxLayout *column_, *body_, *top_ = nullptr, *footer_ = nullptr;
+    QScrollArea* scroll_;
+    QWidget *content_, *bodyWidget_ = nullptr;
+    int bodyWanted_ = 0;
+    int width_ = 312;
+    bool dragging_ = false;
+};
+
+QLabel* makeLabel(const QString& text, const char* look = nullptr, QWidget* parent = nullptr); ///< look: dim, faint, strong, section
+
+} // namespace firmament::window

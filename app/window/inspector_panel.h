@@ -1,0 +1,58 @@
+// What is selected: a survey (Display, Info, Provenance), an overlay layer, an object; nothing selected: the view itself.
+#pragma once
+
+#include <QTimer>
+
+#include "app/window/controller.h"
+#include "app/window/controls.h"
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+
+namespace firmament::window {
+
+class HistogramView;
+
+class InspectorPanel final : public PanelFrame {
+    Q_OBJECT
+public:
+    InspectorPanel(Controller& controller, QWidget* parent);
+
+private:
+    void rebuild();
+    void refresh();
+    void clearBody();
+    void showSurvey(const scene::LayerState& layer);
+    void surveyDisplay(const scene::LayerState& layer);
+    void surveyInfo(const scene::LayerState& layer);
+    void surveyProvenance(const scene::LayerState& layer);
+    void showOverlay(const scene::LayerState& layer);
+    void showObject(const scene::Hit& hit);
+    void showView();
+    void refreshDisplay();
+    void fact(const QString& name, const QString& value, bool link = false);
+    QWidget* rowOf(const QString& name, QWidget* control);
+    void cutTyped();
+    Slider* slider(const QString& name, int least, int most, int normal);
+    template <class T> void toggles(const scene::LayerState& layer, std::initializer_list<std::pair<QString, bool T::*>> members);
+
+    Controller& c_;
+    enum class Subject : uint8_t { None, View, Survey, Overlay, Object } subject_ = Subject::None;
+    scene::LayerId layer_ = 0;
+    int tab_ = 0;
+    bool hasValues_ = false;
+    // Of the Display tab; null when another is shown.
+    HistogramView* histogram_ = nullptr;
+    QLabel *pixels_ = nullptr, *percent_ = nullptr, *gammaText_ = nullptr, *state_ = nullptr;
+    QLineEdit *low_ = nullptr, *high_ = nullptr;
+    QList<Chip*> presets_;
+    QComboBox *stretch_ = nullptr, *map_ = nullptr;
+    Segmented *blend_ = nullptr, *sampling_ = nullptr;
+    Slider *opacity_ = nullptr, *gamma_ = nullptr;
+    Switch *bar_ = nullptr, *invert_ = nullptr;
+    QList<std::function<void()>> refreshers_;
+    QTimer timer_;
+};
+
+} // namespace firmament::window

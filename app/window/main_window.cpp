@@ -1,0 +1,375 @@
+#include "app/window/main_window.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QImageWriter>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QOffscreenSurface>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include "app/window/canvas.h"
+#include "app/window/canvas_host.h"
+#include "app/window/floating.h"
+#include "app/window/omnibox.h"
+#include "app/window/rail.h"
+#include "app/window/status_bar.h"
+#include "app/window/top_bar.h"
+
+namespace firmament::window {
+
+namespace {
+
+QString q(const std::string& s)
+{
+    return QString::fromStdString(s);
+}
+
+} // namespace
+
+MainWindow::MainWindow(Controller& controller) : c_(controller)
+{
+    setWindowTitle(QStringLiteral("Firmament"));
+    setMinimumSize(960, 600);
+    setAcceptDrops(true);
+    applyStyle();
+    auto* centre = new QWidget(this);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    host_ = new CanvasHost(c_, centre);
+    registerCommands();
+    top_ = new TopBar(c_, centre);
+    rail_ = new Rail(c_, centre);
+    status_ = new StatusBar(c_, centre);
+    column->addWidget(top_);
+    auto* middle = new QHBoxLayout;
+    middle->setContentsMargins(0, 0, 0, 0);
+    middle->setSpacing(0);
+    middle->addWidget(rail_);
+    middle->addWidget(host_, 1);
+    column->addLayout(middle, 1);
+    column->addWidget(status_);
+    setCentralWidget(centre);
+    host_->buildTools();
+    bindKeys();
+    connect(top_, &TopBar::menuWanted, this, &MainWindow::showMenu);
+    connect(&host_->canvas(), &Canvas::contextMenuWanted, this, &MainWindow::showContextMenu);
+    connect(&host_->canvas(), &Canvas::glFailed, this, [this](const QString& why) {
+        c_.say(scene::Severity::Error, tr("OpenGL"), why);
+        c_.toast(tr("The sky cannot be drawn: %1").arg(why), QStringLiteral("window.messages"));
+    });
+    connect(&c_.style(), &Style::changed, this, &MainWindow::applyStyle);
+    host_->canvas().setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::applyStyle()
+{
+    qApp->setPalette(c_.style().palette());
+    qApp->setStyleSheet(c_.style().sheet());
+}
+
+bool MainWindow::settled() const
+{
+    return host_->canvas().settled() && !host_->animating();
+}
+
+// Menus --------------------------------------------------------------------------------------------------------------
+
+void MainWindow::addTo(QMenu& menu, const char* id)
+{
+    if (!*id) {
+        menu.addSeparator();
+        return;
+    }
+    const Command* command = c_.commands().find(QString::fromLatin1(id));
+    if (!command) return;
+    QString text = command->text;
+    if (!command->keys.isEmpty()) text += QLatin1Char('\t') + command->keyText();
+    QAction* action = menu.addAction(text, this, [command] { command->run(); });
+    if (!command->icon.isEmpty()) action->setIcon(c_.style().icon(command->icon));
+    action->setEnabled(command->isEnabled());
+    if (command->checked) {
+        action->setCheckable(true);
+        action->setChecked(command->checked());
+    }
+}
+
+void MainWindow::fillMenu(QMenu& menu)
+{
+    struct Branch {
+        QString title;
+        std::initializer_list<const char*> ids;
+    };
+    const Branch branches[] = {
+        {tr("&File"), {"file.open", "file.open-url", "", "file.new", "file.save", "file.save-as", "", "file.export", "", "file.quit"}},
+        {tr("&Edit"), {"edit.undo", "edit.redo", "", "edit.copy-position", "edit.paste", "", "panel.settings"}},
+        {tr("&Go"), {"go.omnibox", "go.back", "go.forward", "", "go.whole-sky", "go.zoom-to", "go.centre", "", "go.bookmark"}},
+        {tr("&View"), {"view.zoom-in", "view.zoom-out", "view.north-up", "view.rotate-left", "view.rotate-right", "", "sky.grid", "sky.names", "sky.constellations", "",
+                       "view.theme", "view.night", "", "window.hide-panels", "window.full-screen"}},
+        {tr("&Layers"), {"panel.layers", "panel.surveys", "window.inspector", "", "layer.refresh"}},
+        {tr("&Tools"), {"tool.move", "tool.box", "", "window.debug"}},
+        {tr("&Help"), {"help.keys", "help.welcome", "window.messages", "help.about"}}};
+    for (const Branch& branch : branches) {
+        QMenu* sub = menu.addMenu(branch.title);
+        for (const char* id : branch.ids) addTo(*sub, id);
+        if (branch.title == tr("&Go") && !c_.document().bookmarks.empty()) {
+            QMenu* marks = sub->addMenu(tr("Bookmarks"));
+            for (const scene::Bookmark& b : c_.document().bookmarks)
+                marks->addAction(q(b.name), this, [this, view = b.view] { c_.navigator().flyTo(view.withSize(c_.view().width(), c_.view().height())); });
+            marks->addSeparator();
+            QMenu* removal = marks->addMenu(tr("Remove"));
+            for (const scene::Bookmark& b : c_.document().bookmarks)
+                removal->addAction(q(b.name), this, [this, b] {
+                    c_.history().apply(tr("Remove bookmark").toStdString(), [&](scene::Document& d) { std::erase(d.bookmarks, b); });
+                });
+        }
+        if (branch.title == tr("&File") && !c_.settings().recent.empty()) {
+            QMenu* recent = sub->addMenu(tr("Recent"));
+            for (const std::string& item : c_.settings().recent) recent->addAction(q(item), this, [this, item] { c_.open(q(item)); });
+        }
+    }
+}
+
+void MainWindow::showMenu()
+{
+    QMenu menu(this);
+    fillMenu(menu);
+    QWidget* button = top_->menuButton();
+    menu.exec(button->mapToGlobal(QPoint(0, button->height() + 4)));
+}
+
+void MainWindow::showContextMenu(const QPoint& global, const QPointF& pixel)
+{
+    const sky::Frame frame = c_.view().frame() == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
+    const Eigen::Vector2d at(pixel.x(), pixel.y());
+    const auto dir = c_.view().directionAt(at, frame);
+    QMenu menu(this);
+    if (!dir) {
+        menu.addAction(tr("Outside the map"))->setEnabled(false);
+        addTo(menu, "go.whole-sky");
+        menu.exec(global);
+        return;
+    }
+    const sky::SkyPos pos = sky::toPos(*dir, frame);
+    menu.addAction(c_.positionText(pos))->setEnabled(false);
+    const auto hits = c_.scene().pick(at, 12);
+    for (size_t i = 0; i < std::min<size_t>(hits.size(), 6); ++i) {
+        const scene::Hit& hit = hits[i];
+        menu.addAction(c_.style().icon(QStringLiteral("map-pin")), QStringLiteral("%1 · %2").arg(q(hit.name), q(hit.kind)), this, [this, hit] {
+            c_.selectObject(hit);
+            c_.navigator().fit(hit.pos, hit.size);
+        });
+    }
+    menu.addSeparator();
+    menu.addAction(tr("Centre here"), this, [this, at] { c_.navigator().centreOn(at); });
+    menu.addAction(tr("Fly here and zoom in"), this, [this, pos] { c_.navigator().flyTo(pos, c_.view().fov() / 4); });
+    QMenu* copy = menu.addMenu(tr("Copy position as"));
+    status_->copyMenu(*copy, pos);
+    menu.addSeparator();
+    QMenu* layers = menu.addMenu(tr("Layers here"));
+    for (auto it = c_.document().layers.rbegin(); it != c_.document().layers.rend(); ++it) {
+        QAction* a = layers->addAction(c_.layerTitle(*it), this, [this, id = it->id] {
+            c_.selectLayer(id);
+            c_.showPanel(QStringLiteral("layers"));
+        });
+        a->setCheckable(true);
+        a->setChecked(it->visible);
+    }
+    addTo(menu, "go.bookmark");
+    menu.exec(global);
+}
+
+// Files --------------------------------------------------------------------------------------------------------------
+
+void MainWindow::openDialog()
+{
+    QFileDialog dialog(this, tr("Open a session or a HiPS folder"));
+    dialog.setOption(QFileDialog::DontUseNativeDialog); // follows the theme: no white window at night
+    dialog.setFileMode(QFileDialog::ExistingFile);
+    dialog.setNameFilters({tr("Sessions and HiPS (*.firmament *.json properties)"), tr("All files (*)")});
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
+    const QString file = dialog.selectedFiles().front();
+    if (!c_.open(file)) c_.toast(tr("%1 could not be opened.").arg(file), QStringLiteral("window.messages"));
+}
+
+void MainWindow::openAddressDialog()
+{
+    top_->omnibox()->open(QStringLiteral("https://"));
+}
+
+void MainWindow::saveDialog(bool as)
+{
+    if (!as && !c_.sessionFile().empty()) {
+        c_.saveSession(c_.sessionFile());
+        return;
+    }
+    QFileDialog dialog(this, tr("Save session"));
+    dialog.setOption(QFileDialog::DontUseNativeDialog);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(QStringLiteral("firmament"));
+    dialog.setNameFilters({tr("Firmament session (*.firmament)"), tr("All files (*)")});
+    if (dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty()) c_.saveSession(dialog.selectedFiles().front().toStdString());
+}
+
+void MainWindow::exportDialog()
+{
+    QFileDialog dialog(this, tr("Export picture"));
+    dialog.setOption(QFileDialog::DontUseNativeDialog);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(QStringLiteral("png"));
+    dialog.setNameFilters({tr("PNG picture (*.png)"), tr("JPEG picture (*.jpg)"), tr("WebP picture (*.webp)")});
+    if (dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty()) exportPicture(dialog.selectedFiles().front());
+}
+
+bool MainWindow::exportPicture(const QString& file)
+{
+    // Without panels: overlays may use the whole canvas while the picture is drawn.
+    const scene::PixelRect before = c_.freeArea();
+    Canvas& canvas = host_->canvas();
+    c_.setFreeArea({0, 0, static_cast<double>(canvas.width()), static_cast<double>(canvas.height())});
+    const QImage picture = canvas.grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+    c_.setFreeArea(before);
+    QImageWriter writer(file);
+    if (!writer.write(picture)) {
+        c_.say(scene::Severity::Error, file, writer.errorString());
+        c_.toast(tr("%1 could not be written.").arg(file), QStringLiteral("window.messages"));
+        return false;
+    }
+    c_.toast(tr("Picture saved as %1, %2 × %3 pixels.").arg(QFileInfo(file).fileName()).arg(picture.width()).arg(picture.height()));
+    return true;
+}
+
+void MainWindow::addBookmark()
+{
+    QString name;
+    if (c_.selectedObject()) name = q(c_.selectedObject()->name);
+    else name = c_.positionText(c_.aimPosition());
+    name += QStringLiteral(" · ") + q(sky::formatField(c_.view().fov()));
+    c_.history().apply(tr("Bookmark").toStdString(), [&](scene::Document& d) { d.bookmarks.push_back({name.toStdString(), d.view}); });
+    c_.toast(tr("Bookmarked %1.").arg(name), QStringLiteral("edit.undo"));
+}
+
+QStringList MainWindow::droppedItems(const QMimeData& mime) const
+{
+    QStringList items;
+    for (const QUrl& url : mime.urls()) items << (url.isLocalFile() ? url.toLocalFile() : url.toString());
+    if (items.isEmpty() && mime.hasText()) items << mime.text().trimmed().left(2000).section(QLatin1Char('\n'), 0, 0);
+    return items;
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QStringList items = droppedItems(*event->mimeData());
+    if (items.isEmpty()) return;
+    event->acceptProposedAction();
+    const OpenTarget t = c_.interpret(items.front());
+    QString line;
+    switch (t.kind) {
+    case OpenTarget::Kind::Survey: line = tr("A HiPS: becomes a layer"); break;
+    case OpenTarget::Kind::Session: line = tr("A session: opens it"); break;
+    case OpenTarget::Kind::Position:
+    case OpenTarget::Kind::Object: line = tr("A place: goes there"); break;
+    case OpenTarget::Kind::Nothing: line = q(t.why); break;
+    }
+    if (items.size() > 1) line += tr(" (and %1 more)").arg(items.size() - 1);
+    if (!drop_) drop_ = new DropHint(c_.style(), host_);
+    drop_->setGeometry(host_->rect());
+    drop_->setText(line);
+    drop_->show();
+    drop_->raise();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent*)
+{
+    if (drop_) drop_->hide();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    if (drop_) drop_->hide();
+    event->acceptProposedAction();
+    for (const QString& item : droppedItems(*event->mimeData()))
+        if (!c_.open(item)) c_.toast(tr("%1 could not be opened.").arg(item), QStringLiteral("window.messages"));
+}
+
+// Window -------------------------------------------------------------------------------------------------------------
+
+void MainWindow::toggleFullScreen()
+{
+    if (isFullScreen()) showNormal();
+    else showFullScreen();
+    top_->setFullScreen(isFullScreen());
+}
+
+void MainWindow::nextRegion(int by)
+{
+    QList<QWidget*> regions{top_, rail_};
+    regions << host_->regions() << status_;
+    qsizetype at = -1;
+    for (qsizetype i = 0; i < regions.size(); ++i)
+        if (QWidget* f = focusWidget(); f && (regions[i] == f || regions[i]->isAncestorOf(f))) at = i;
+    const qsizetype next = (at + by + regions.size()) % regions.size();
+    QWidget* target = regions[next];
+    if (target->focusPolicy() != Qt::NoFocus) {
+        target->setFocus(Qt::TabFocusReason);
+        return;
+    }
+    for (QWidget* w = target->nextInFocusChain(); w && w != target; w = w->nextInFocusChain()) {
+        if (!target->isAncestorOf(w) || !w->isVisible() || !w->isEnabled() || !(w->focusPolicy() & Qt::TabFocus)) continue;
+        w->setFocus(Qt::TabFocusReason);
+        return;
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (c_.options().screenshot.empty()) {
+        c_.changeSettings([this](Settings& s) {
+            s.maximised = isMaximized();
+            if (!isMaximized() && !isFullScreen()) {
+                s.width = width();
+                s.height = height();
+            }
+        });
+        c_.autosaveNow();
+        c_.saveSettings();
+    }
+    event->accept();
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::WindowStateChange && top_) top_->setFullScreen(isFullScreen());
+    QMainWindow::changeEvent(event);
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    // Alt pressed and released with nothing between opens the menu.
+    switch (event->type()) {
+    case QEvent::ShortcutOverride:
+    case QEvent::KeyPress: altAlone_ = static_cast<QKeyEvent*>(event)->key() == Qt::Key_Alt; break;
+    case QEvent::MouseButtonPress:
+    case QEvent::WindowDeactivate: altAlone_ = false; break;
+    case QEvent::KeyRelease:
+        if (std::exchange(altAlone_, false) && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Alt) {
+            showMenu();
+            return true;
+        }
+        break;
+    default: break;
+    }
+    return QMainWindow::event(event);
+}
+
+} // namespace firmament::window

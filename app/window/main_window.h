@@ -1,0 +1,67 @@
+// The window: top bar, rail, canvas with panels, status bar; commands and their keys; drop; full screen.
+#pragma once
+
+#include <QMainWindow>
+
+#include "app/window/controller.h"
+
+class QMenu;
+
+namespace firmament::window {
+
+class CanvasHost;
+class DropHint;
+class Rail;
+class StatusBar;
+class TopBar;
+
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(Controller& controller);
+    ~MainWindow() override;
+    CanvasHost& host() { return *host_; }
+    StatusBar& status() { return *status_; }
+    TopBar& top() { return *top_; }
+    bool settled() const;
+    void openDialog();
+    void openAddressDialog();
+    void saveDialog(bool as);
+    void exportDialog();
+    bool exportPicture(const QString& file);
+    void toggleFullScreen();
+    void nextRegion(int by);
+    void showMenu();
+    void showContextMenu(const QPoint& global, const QPointF& pixel);
+    void addBookmark();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    void registerCommands();
+    void registerNavigation();
+    void registerSky();
+    void registerFiles();
+    void registerWindow();
+    void bindKeys();
+    void fillMenu(QMenu& menu);
+    void addTo(QMenu& menu, const char* id);
+    void applyStyle();
+    QStringList droppedItems(const class QMimeData& mime) const;
+
+    Controller& c_;
+    TopBar* top_ = nullptr;
+    Rail* rail_ = nullptr;
+    CanvasHost* host_ = nullptr;
+    StatusBar* status_ = nullptr;
+    DropHint* drop_ = nullptr;
+    bool altAlone_ = false;
+};
+
+} // namespace firmament::window

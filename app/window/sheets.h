@@ -1,0 +1,51 @@
+// Sheets over the sky: all keys, and about the program. Not dialogues: Esc or a click on the cross closes them.
+#pragma once
+
+#include <QWidget>
+
+#include "app/window/controller.h"
+#include "render/renderer.h"
+
+class QVBoxLayout;
+class QLineEdit;
+
+namespace firmament::window {
+
+class Sheet : public QWidget {
+    Q_OBJECT
+public:
+    Sheet(Controller& controller, const QString& title, QWidget* parent);
+    virtual void focusStart();
+
+signals:
+    void closeWanted();
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+    void mousePressEvent(QMouseEvent* e) override;
+    void keyPressEvent(QKeyEvent* e) override;
+    Controller& c_;
+    QVBoxLayout* column_;
+};
+
+class KeySheet final : public Sheet {
+    Q_OBJECT
+public:
+    KeySheet(Controller& controller, QWidget* parent);
+    QSize sizeHint() const override { return {880, 640}; }
+    void focusStart() override;
+
+private:
+    void fill(const QString& filter);
+    QLineEdit* search_;
+    QWidget* grid_;
+};
+
+class AboutSheet final : public Sheet {
+    Q_OBJECT
+public:
+    AboutSheet(Controller& controller, const render::GpuInfo* gpu, QWidget* parent);
+    QSize sizeHint() const override;
+};
+
+} // namespace firmament::window

@@ -1,0 +1,325 @@
+#include "app/window/status_bar.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QStyle>
+#include <cmath>
+
+#include "app/window/controls.h"
+
+namespace firmament::window {
+
+namespace {
+
+constexpr int kViewMs = 40;
+
+QString q(const std::string& s)
+{
+    return QString::fromStdString(s);
+}
+
+QPushButton* item(const QString& name, QWidget* parent, bool value = false)
+{
+    auto* b = new QPushButton(parent);
+    b->setProperty("statusItem", true);
+    if (value) b->setProperty("statusValue", true);
+    b->setAccessibleName(name);
+    b->setToolTip(name);
+    b->setFocusPolicy(Qt::TabFocus);
+    return b;
+}
+
+QLineEdit* field(const QString& name, int width, QWidget* parent)
+{
+    auto* e = new QLineEdit(parent);
+    e->setProperty("statusField", true);
+    e->setAccessibleName(name);
+    e->setToolTip(name);
+    e->setFixedWidth(width);
+    e->setFrame(false);
+    return e;
+}
+
+QFrame* divider(QWidget* parent)
+{
+    auto* line = new QFrame(parent);
+    line->setFixedSize(1, 14);
+    line->setProperty("ruler", true);
+    return line;
+}
+
+void markWrong(QLineEdit* e, const QString& why)
+{
+    e->setProperty("wrong", !why.isEmpty());
+    e->setToolTip(why.isEmpty() ? e->accessibleName() : why);
+    e->style()->unpolish(e);
+    e->style()->polish(e);
+}
+
+} // namespace
+
+StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
+{
+    setFixedHeight(28);
+    setAccessibleName(tr("Status"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(8, 0, 8, 0);
+    row->setSpacing(4);
+
+    frame_ = item(tr("Frame of the position, and of up"), this);
+    frameMenu_ = new QMenu(frame_);
+    connect(frameMenu_, &QMenu::aboutToShow, this, &StatusBar::fillFrameMenu);
+    frame_->setMenu(frameMenu_);
+    position_ = item(tr("Position under the pointer: click copies it"), this, true);
+    connect(position_, &QPushButton::clicked, this, [this] {
+        c_.copyPosition(shownPosition(), c_.settings().positionDegrees ? sky::PosSpelling::Degrees : sky::PosSpelling::Sexagesimal);
+    });
+    position_->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(position_, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+        QMenu menu;
+        copyMenu(menu, shownPosition());
+        menu.exec(position_->mapToGlobal(at));
+    });
+    value_ = item(tr("Value under the pointer"), this);
+    progress_ = new ElidedLabel(this);
+    progress_->setProperty("dim", true);
+    progress_->setAccessibleName(tr("Progress"));
+
+    auto* fovWord = makeLabel(tr("FoV"), "faint", this);
+    fov_ = field(tr("Field of view, the width of the canvas: type 2deg, 30' or 5\""), 62, this);
+    fov_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    connect(fov_, &QLineEdit::returnPressed, this, &StatusBar::fovTyped);
+    fovHeight_ = makeLabel({}, "dim", this);
+    fovHeight_->setMinimumWidth(60);
+    projection_ = item(tr("Projection, roll and mirror"), this);
+    projectionMenu_ = new QMenu(projection_);
+    connect(projectionMenu_, &QMenu::aboutToShow, this, &StatusBar::fillProjectionMenu);
+    projection_->setMenu(projectionMenu_);
+    auto* epochWord = makeLabel(tr("Epoch"), "faint", this);
+    epoch_ = field(tr("Epoch of positions with proper motion: type a year"), 74, this);
+    connect(epoch_, &QLineEdit::returnPressed, this, &StatusBar::epochTyped);
+    network_ = item(tr("Network and tiles"), this);
+    connect(network_, &QPushButton::clicked, this, [this] { c_.commands().run(QStringLiteral("window.messages")); });
+    fov_->installEventFilter(this);
+    epoch_->installEventFilter(this);
+
+    for (QWidget* w : std::initializer_list<QWidget*>{frame_, divider(this), position_, divider(this), value_, divider(this)}) row->addWidget(w);
+    row->addWidget(progress_, 1);
+    for (QWidget* w : std::initializer_list<QWidget*>{fovWord, fov_, fovHeight_, divider(this), projection_, divider(this), epochWord, epoch_, divider(this), network_})
+        row->addWidget(w);
+
+    viewTimer_.setSingleShot(true);
+    connect(&viewTimer_, &QTimer::timeout, this, &StatusBar::refreshView);
+    connect(&c_, &Controller::viewChanged, this, [this] {
+        if (!viewTimer_.isActive()) viewTimer_.start(kViewMs);
+    });
+    connect(&c_, &Controller::overlaysChanged, this, &StatusBar::refreshView);
+    connect(&c_, &Controller::settingsChanged, this, &StatusBar::refreshView);
+    connect(&c_, &Controller::pointerChanged, this, &StatusBar::refreshPointer);
+    connect(&c_, &Controller::reportsChanged, this, &StatusBar::refreshProgress);
+    connect(&c_, &Controller::layersChanged, this, &StatusBar::refreshProgress);
+    connect(&c_, &Controller::networkChanged, this, &StatusBar::refreshProgress);
+    connect(&c_.style(), &Style::changed, this, [this] {
+        refreshProgress();
+        refreshView();
+        update();
+    });
+    refreshView();
+    refreshProgress();
+}
+
+sky::SkyPos StatusBar::shownPosition() const
+{
+    return c_.pointer().pos ? *c_.pointer().pos : c_.aimPosition();
+}
+
+void StatusBar::copyMenu(QMenu& menu, const sky::SkyPos& pos)
+{
+    using S = sky::PosSpelling;
+    const std::pair<QString, S> spellings[] = {{tr("Sexagesimal"), S::Sexagesimal}, {tr("Hours and degrees with letters"), S::Hms}, {tr("Decimal degrees"), S::Degrees},
+                                               {tr("Galactic"), S::GalacticDegrees}, {tr("Ecliptic"), S::EclipticDegrees},
+                                               {tr("astropy SkyCoord"), S::AstropySkyCoord}, {tr("ds9 region"), S::Ds9Region}, {tr("JSON"), S::Json}};
+    for (const auto& [name, spelling] : spellings) {
+        const QString text = q(sky::spell(pos, spelling, c_.view().pixelScale()));
+        menu.addAction(QStringLiteral("%1\t%2").arg(name, text.size() > 48 ? text.left(46) + QStringLiteral("…") : text), this,
+                       [this, pos, s = spelling] { c_.copyPosition(pos, s); });
+    }
+}
+
+void StatusBar::refreshPointer()
+{
+    const sky::SkyPos pos = shownPosition();
+    position_->setText(c_.positionText(pos));
+    QString text;
+    if (c_.pointer().value) {
+        const scene::ValueReading& v = *c_.pointer().value;
+        text = QStringLiteral("%1 %2 · %3").arg(QString::number(v.value, 'g', 5), q(v.unit), q(v.layerName));
+        text.replace(QLatin1Char('-'), QChar(0x2212));
+    } else if (pos.frame != sky::Frame::Body) {
+        const bool galactic = c_.settings().positionFrame == sky::Frame::Galactic;
+        const sky::SkyPos other = sky::converted(pos, galactic ? sky::Frame::Icrs : sky::Frame::Galactic);
+        text = (galactic ? QStringLiteral("%1° %2°") : QStringLiteral("l %1°  b %2°")).arg(q(sky::formatDeg(other.lon, 3)), q(sky::formatDeg(other.lat, 3)));
+        text.replace(QLatin1Char('-'), QChar(0x2212));
+    }
+    value_->setText(text);
+    value_->setVisible(!text.isEmpty());
+}
+
+void StatusBar::refreshView()
+{
+    const sky::SkyView& v = c_.view();
+    frame_->setText(v.frame() == sky::Frame::Body ? tr("Body") : QString::fromLatin1(sky::frameName(c_.settings().positionFrame)));
+    if (!fov_->hasFocus()) fov_->setText(q(sky::formatField(v.fov())));
+    fovHeight_->setText(QStringLiteral("× ") + q(sky::formatField(v.fovHeight())));
+    QString roll = QString::number(v.roll().deg(), 'f', std::abs(v.roll().deg() - std::round(v.roll().deg())) < 0.05 ? 0 : 1);
+    if (roll == QLatin1String("-0")) roll = QStringLiteral("0");
+    projection_->setText(tr("%1 · roll %2°").arg(QLatin1String(sky::info(v.projection()).code), roll.replace(QLatin1Char('-'), QChar(0x2212)))
+                         + (v.mirror() ? tr(" · mirrored") : QString()));
+    if (!epoch_->hasFocus()) epoch_->setText(QStringLiteral("J%1").arg(c_.document().epoch.jyear, 0, 'f', 1));
+    refreshPointer();
+}
+
+void StatusBar::refreshProgress()
+{
+    int loading = 0, layers = 0, failed = 0, offline = 0;
+    QString line;
+    for (const scene::LayerReport& r : c_.scene().reports()) {
+        if (r.phase == scene::LayerPhase::Loading || r.phase == scene::LayerPhase::Opening) {
+            ++layers;
+            loading += std::max(0, r.total - r.done);
+            if (const auto* l = c_.layer(r.id); l && line.isEmpty()) line = QStringLiteral("%1: %2").arg(c_.layerTitle(*l), q(r.line));
+        }
+        failed += r.phase == scene::LayerPhase::Failed;
+        offline += r.phase == scene::LayerPhase::Offline;
+    }
+    progress_->setFullText(line);
+    const char* icon = "circle-check";
+    const char* token = "ok";
+    QString text = tr("All here");
+    if (layers > 0) {
+        icon = "loader-circle";
+        token = "accent";
+        text = loading > 0 ? tr("%n tile(s) on the way", nullptr, loading).replace(QLatin1String("tile(s)"), loading == 1 ? tr("tile") : tr("tiles")) : tr("Opening");
+    } else if (failed > 0) {
+        icon = "circle-alert";
+        token = "error";
+        text = failed == 1 ? tr("1 layer failed") : tr("%1 layers failed").arg(failed);
+    } else if (c_.offline()) {
+        icon = offline > 0 ? "cloud-off" : "circle-check";
+        token = offline > 0 ? "warn" : "ok";
+        text = offline > 0 ? tr("Offline, parts missing") : tr("Offline, all here");
+    }
+    network_->setText(text);
+    network_->setIcon(QIcon(c_.style().pixmap(QString::fromLatin1(icon), 14, c_.style()[token], devicePixelRatioF())));
+    network_->setIconSize({14, 14});
+}
+
+void StatusBar::fillFrameMenu()
+{
+    frameMenu_->clear();
+    const auto add = [this](const QString& text, bool on, auto&& run) {
+        QAction* a = frameMenu_->addAction(text, this, run);
+        a->setCheckable(true);
+        a->setChecked(on);
+    };
+    frameMenu_->addSection(tr("Positions in"));
+    for (sky::Frame f : {sky::Frame::Icrs, sky::Frame::Fk5, sky::Frame::Galactic, sky::Frame::EclipticJ2000})
+        add(QString::fromLatin1(sky::frameName(f)), c_.settings().positionFrame == f, [this, f] { c_.changeSettings([f](Settings& s) { s.positionFrame = f; }); });
+    frameMenu_->addSeparator();
+    add(tr("Decimal degrees"), c_.settings().positionDegrees, [this] { c_.changeSettings([](Settings& s) { s.positionDegrees = !s.positionDegrees; }); });
+    if (c_.view().frame() != sky::Frame::Body) {
+        frameMenu_->addSeparator();
+        for (sky::Frame f : {sky::Frame::Icrs, sky::Frame::Galactic, sky::Frame::EclipticJ2000})
+            add(tr("Up is north of %1").arg(QLatin1String(sky::frameName(f))), c_.view().frame() == f, [this, f] {
+                c_.history().markView();
+                c_.navigator().stop();
+                c_.history().setView(c_.view().withFrame(f));
+            });
+    }
+    frameMenu_->addSeparator();
+    QMenu* copy = frameMenu_->addMenu(tr("Copy position as"));
+    copyMenu(*copy, shownPosition());
+}
+
+void StatusBar::fillProjectionMenu()
+{
+    projectionMenu_->clear();
+    for (sky::Proj p : sky::kAllProjections) {
+        const sky::ProjInfo& info = sky::info(p);
+        QAction* a = projectionMenu_->addAction(QStringLiteral("%1  %2").arg(QLatin1String(info.code), QLatin1String(info.name)), this, [this, p] {
+            c_.navigator().stop();
+            c_.history().setView(c_.view().withProjection(p));
+        });
+        a->setCheckable(true);
+        a->setChecked(c_.view().projection() == p);
+    }
+    projectionMenu_->addSeparator();
+    for (const char* id : {"view.north-up", "view.rotate-left", "view.rotate-right"})
+        if (const Command* command = c_.commands().find(QString::fromLatin1(id)))
+            projectionMenu_->addAction(QStringLiteral("%1\t%2").arg(command->text, command->keyText()), this, [command] { command->run(); });
+    QAction* mirror = projectionMenu_->addAction(tr("Mirrored, east to the right"), this, [this] {
+        c_.navigator().stop();
+        c_.history().setView(c_.view().withMirror(!c_.view().mirror()));
+    });
+    mirror->setCheckable(true);
+    mirror->setChecked(c_.view().mirror());
+}
+
+void StatusBar::fovTyped()
+{
+    const auto angle = sky::parseAngle(fov_->text().trimmed().remove(QChar(0x00B0)).toStdString());
+    if (!angle || angle->rad() <= 0) {
+        markWrong(fov_, angle ? tr("The field must be larger than 0. Example: 30'") : q(angle.error().what));
+        return;
+    }
+    markWrong(fov_, {});
+    c_.navigator().setFov(*angle);
+    fov_->clearFocus();
+}
+
+void StatusBar::epochTyped()
+{
+    QString text = epoch_->text().trimmed();
+    if (text.startsWith(QLatin1Char('J'), Qt::CaseInsensitive)) text.remove(0, 1);
+    bool ok = false;
+    const double year = text.replace(QChar(0x2212), QLatin1Char('-')).toDouble(&ok);
+    if (!ok || std::abs(year) > 1e6) {
+        markWrong(epoch_, tr("\"%1\" is not a year. Example: J2015.5").arg(text));
+        return;
+    }
+    markWrong(epoch_, {});
+    c_.history().apply(tr("Epoch").toStdString(), [year](scene::Document& d) { d.epoch.jyear = year; });
+    epoch_->clearFocus();
+}
+
+bool StatusBar::eventFilter(QObject* watched, QEvent* event)
+{
+    auto* e = qobject_cast<QLineEdit*>(watched);
+    if (!e) return false;
+    if (event->type() == QEvent::FocusOut) {
+        markWrong(e, {});
+        QTimer::singleShot(0, this, &StatusBar::refreshView);
+    } else if (event->type() == QEvent::FocusIn) {
+        QTimer::singleShot(0, e, &QLineEdit::selectAll);
+    } else if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        e->clearFocus();
+        return true;
+    }
+    return false;
+}
+
+void StatusBar::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    QColor ground = c_.style()["panel"];
+    ground.setAlpha(255);
+    p.fillRect(rect(), ground);
+    p.fillRect(QRect(0, 0, width(), 1), c_.style()["lineSoft"]);
+}
+
+} // namespace firmament::window

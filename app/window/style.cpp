@@ -1,0 +1,122 @@
+#include "app/window/style.h"
+
+#include <QFile>
+#include <QGuiApplication>
+#include <QPainter>
+#include <QSvgRenderer>
+
+namespace firmament::window {
+
+namespace {
+
+QByteArray resource(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+constexpr double kSizes[] = {20, 15, 13, 12.5, 12, 11, 10.5};
+
+} // namespace
+
+Style::Style(ThemeName theme)
+{
+    auto themes = readThemes(resource(QStringLiteral(":/theme/theme.json")));
+    if (!themes) qFatal("%s", themes.error().text().c_str()); // a part of the program itself
+    themes_ = std::move(themes).value();
+    theme_ = &*themes_.constFind(static_cast<int>(theme));
+}
+
+void Style::setTheme(ThemeName name)
+{
+    if (name == theme_->name) return;
+    theme_ = &*themes_.constFind(static_cast<int>(name));
+    pixmaps_.clear();
+    emit changed();
+}
+
+QFont Style::font(TextRole role, int weight) const
+{
+    QFont f;
+    f.setFamilies({QStringLiteral("Firmament Sans"), QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans")});
+    // Qt's pixel sizes are whole numbers; points keep the halves (96 dpi logical).
+    f.setPointSizeF(kSizes[static_cast<size_t>(role)] * 72.0 / 96.0);
+    f.setWeight(static_cast<QFont::Weight>(weight));
+    f.setHintingPreference(QFont::PreferNoHinting);
+    return f;
+}
+
+QFont Style::monoFont(double pixels) const
+{
+    QFont f;
+    f.setFamilies({QStringLiteral("JetBrains Mono"), QStringLiteral("DejaVu Sans Mono")});
+    f.setPointSizeF(pixels * 72.0 / 96.0);
+    return f;
+}
+
+QPixmap Style::pixmap(const QString& icon, int size, const QColor& colour, double ratio) const
+{
+    const QString key = icon + QLatin1Char('/') + QString::number(size) + QLatin1Char('/') + QString::number(colour.rgba(), 16)
+                        + QLatin1Char('/') + QString::number(ratio);
+    if (const auto it = pixmaps_.constFind(key); it != pixmaps_.cend()) return *it;
+    QByteArray& source = sources_[icon];
+    if (source.isEmpty()) {
+        source = resource(QStringLiteral(":/icons/%1.svg").arg(icon));
+        source.replace("stroke-width=\"2\"", "stroke-width=\"1.75\"");
+    }
+    QByteArray svg = source;
+    svg.replace("currentColor", colour.name(QColor::HexRgb).toLatin1());
+    QPixmap pixmap(QSize(size, size) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    if (QSvgRenderer renderer(svg); renderer.isValid()) {
+        QPainter p(&pixmap);
+        p.setOpacity(colour.alphaF());
+        renderer.render(&p, QRectF(0, 0, size, size));
+    }
+    pixmaps_.insert(key, pixmap);
+    return pixmap;
+}
+
+QIcon Style::icon(const QString& name, int size) const
+{
+    const double ratio = qGuiApp ? qGuiApp->devicePixelRatio() : 1.0;
+    QIcon icon;
+    icon.addPixmap(pixmap(name, size, (*this)["textDim"], ratio), QIcon::Normal);
+    icon.addPixmap(pixmap(name, size, (*this)["text"], ratio), QIcon::Active);
+    icon.addPixmap(pixmap(name, size, (*this)["line"], ratio), QIcon::Disabled);
+    icon.addPixmap(pixmap(name, size, (*this)["accent"], ratio), QIcon::Normal, QIcon::On);
+    return icon;
+}
+
+QPalette Style::palette() const
+{
+    const Style& s = *this;
+    QPalette p;
+    p.setColor(QPalette::Window, s["windowBg"]);
+    p.setColor(QPalette::WindowText, s["text"]);
+    p.setColor(QPalette::Base, s["raised"]);
+    p.setColor(QPalette::AlternateBase, s["hover"]);
+    p.setColor(QPalette::Text, s["text"]);
+    p.setColor(QPalette::PlaceholderText, s["textFaint"]);
+    p.setColor(QPalette::Button, s["raised"]);
+    p.setColor(QPalette::ButtonText, s["text"]);
+    p.setColor(QPalette::BrightText, s["error"]);
+    p.setColor(QPalette::Highlight, s["accent"]);
+    p.setColor(QPalette::HighlightedText, s["onAccent"]);
+    p.setColor(QPalette::Link, s["accent"]);
+    p.setColor(QPalette::ToolTipBase, s["raised"]);
+    p.setColor(QPalette::ToolTipText, s["text"]);
+    for (auto role : {QPalette::Light, QPalette::Midlight, QPalette::Mid, QPalette::Dark, QPalette::Shadow})
+        p.setColor(role, s["line"]);
+    for (auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        p.setColor(QPalette::Disabled, role, s["textFaint"]);
+    return p;
+}
+
+QString Style::sheet() const
+{
+    return theme_->fill(QString::fromUtf8(resource(QStringLiteral(":/theme/style.qss"))));
+}
+
+} // namespace firmament::window

@@ -1,0 +1,49 @@
+// What every widget asks for its looks: the theme in force, fonts, tinted icons, the style sheet.
+#pragma once
+
+#include <QFont>
+#include <QHash>
+#include <QIcon>
+#include <QObject>
+#include <QPalette>
+#include <QPixmap>
+
+#include "app/window/theme.h"
+
+namespace firmament::window {
+
+enum class TextRole : uint8_t { Display, Title, Body, Control, Small, Caption, Rail };
+
+class Style : public QObject {
+    Q_OBJECT
+public:
+    explicit Style(ThemeName theme);
+
+    const Theme& theme() const { return *theme_; }
+    QColor operator[](const char* token) const { return (*theme_)[token]; }
+    void setTheme(ThemeName name);
+    bool dark() const { return theme_->name != ThemeName::Light; }
+
+    QFont font(TextRole role, int weight = 400) const;
+    QFont monoFont(double pixels) const;
+    /// The icon at `size` logical pixels in one colour. Cached.
+    QPixmap pixmap(const QString& icon, int size, const QColor& colour, double ratio) const;
+    /// For menus and standard buttons: normal, disabled, checked.
+    QIcon icon(const QString& icon, int size = 16) const;
+    QPalette palette() const;
+    QString sheet() const;
+    bool reducedMotion = false;
+    /// 0 with reduced motion.
+    int duration(int ms) const { return reducedMotion ? 0 : ms; }
+
+signals:
+    void changed();
+
+private:
+    QHash<int, Theme> themes_;
+    const Theme* theme_;
+    mutable QHash<QString, QPixmap> pixmaps_;
+    mutable QHash<QString, QByteArray> sources_;
+};
+
+} // namespace firmament::window

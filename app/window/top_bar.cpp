@@ -1,0 +1,149 @@
+#include "app/window/top_bar.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPainterPath>
+
+#include "app/window/omnibox.h"
+#include "app/window/panel_layout.h"
+
+namespace firmament::window {
+
+namespace {
+
+/// The name beside its mark: a globe of two meridians.
+class Mark final : public QWidget {
+public:
+    Mark(const Style& style, QWidget* parent) : QWidget(parent), style_(style)
+    {
+        setFixedSize(104, 28);
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter p(this);
+        p.setRenderHint(QPainter::Antialiasing);
+        p.setPen(QPen(style_["accent"], 1.6));
+        p.drawEllipse(QPointF(10, 14), 7.2, 7.2);
+        p.drawEllipse(QPointF(10, 14), 3.2, 7.2);
+        p.setFont(style_.font(TextRole::Body, 600));
+        p.setPen(style_["text"]);
+        p.drawText(QRectF(26, 0, 78, 28), Qt::AlignVCenter, QStringLiteral("Firmament"));
+    }
+
+private:
+    const Style& style_;
+};
+
+QFrame* divider(QWidget* parent)
+{
+    auto* line = new QFrame(parent);
+    line->setFixedSize(1, 20);
+    line->setProperty("ruler", true);
+    return line;
+}
+
+} // namespace
+
+TopBar::TopBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
+{
+    setFixedHeight(44);
+    setAccessibleName(tr("Top bar"));
+    leftGroup_ = new QWidget(this);
+    auto* left = new QHBoxLayout(leftGroup_);
+    left->setContentsMargins(12, 0, 0, 0);
+    left->setSpacing(4);
+    menu_ = new IconButton(c_.style(), QStringLiteral("menu"), tr("Menu  (Alt, F10)"), this);
+    menu_->setAccessibleName(tr("Menu"));
+    connect(menu_, &QAbstractButton::clicked, this, &TopBar::menuWanted);
+    left->addWidget(menu_);
+    left->addSpacing(4);
+    left->addWidget(new Mark(c_.style(), this));
+    left->addSpacing(16);
+    left->addWidget(undo_ = command("edit.undo", "undo-2"));
+    left->addWidget(redo_ = command("edit.redo", "redo-2"));
+    left->addSpacing(4);
+    left->addWidget(divider(this));
+    left->addSpacing(4);
+    left->addWidget(back_ = command("go.back", "chevron-left"));
+    left->addWidget(forward_ = command("go.forward", "chevron-right"));
+
+    omni_ = new OmniBox(c_, this);
+
+    rightGroup_ = new QWidget(this);
+    auto* right = new QHBoxLayout(rightGroup_);
+    right->setContentsMargins(0, 0, 12, 0);
+    right->setSpacing(4);
+    right->addWidget(messages_ = command("window.messages", "bell"));
+    right->addSpacing(4);
+    right->addWidget(divider(this));
+    right->addSpacing(4);
+    right->addWidget(left_ = command("window.left-panel", "panel-left"));
+    right->addWidget(right_ = command("window.inspector", "panel-right"));
+    right->addWidget(full_ = command("window.full-screen", "expand"));
+    for (IconButton* b : {left_, right_}) b->setCheckable(true);
+
+    connect(&c_, &Controller::historyChanged, this, &TopBar::refresh);
+    connect(&c_, &Controller::panelsChanged, this, &TopBar::refresh);
+    connect(&c_.messages(), &MessageModel::unreadChanged, this, &TopBar::refresh);
+    connect(&c_.style(), &Style::changed, this, qOverload<>(&QWidget::update));
+    refresh();
+}
+
+IconButton* TopBar::command(const char* id, const char* icon)
+{
+    const QString name = QString::fromLatin1(id);
+    const Command* found = c_.commands().find(name);
+    auto* button = new IconButton(c_.style(), QString::fromLatin1(icon), found ? found->text : name, this);
+    button->setToolTip(c_.commands().tip(name));
+    connect(button, &QAbstractButton::clicked, this, [this, name] {
+        c_.commands().run(name);
+        refresh();
+    });
+    return button;
+}
+
+void TopBar::refresh()
+{
+    scene::History& h = c_.history();
+    undo_->setEnabled(h.canUndo());
+    redo_->setEnabled(h.canRedo());
+    undo_->setToolTip(h.canUndo() ? tr("Undo: %1  (Ctrl+Z)").arg(QString::fromStdString(h.undoLabel())) : tr("Nothing to undo"));
+    redo_->setToolTip(h.canRedo() ? tr("Redo: %1  (Ctrl+Shift+Z)").arg(QString::fromStdString(h.redoLabel())) : tr("Nothing to redo"));
+    back_->setEnabled(h.canGoBack());
+    forward_->setEnabled(h.canGoForward());
+    left_->setChecked(!c_.settings().leftPanel.empty() && !c_.panelsHidden());
+    right_->setChecked(c_.settings().rightPanel && !c_.panelsHidden());
+    const int unread = c_.messages().unread();
+    messages_->setBadge(unread > 0 ? QString::number(std::min(unread, 99)) : QString(),
+                        c_.messages().worstUnread() == scene::Severity::Error ? "error" : "warn");
+}
+
+void TopBar::setFullScreen(bool on)
+{
+    full_->setIconName(on ? QStringLiteral("shrink") : QStringLiteral("expand"));
+}
+
+void TopBar::paintEvent(QPaintEvent*)
+{
+    QPainter p(this);
+    QColor ground = c_.style()["panel"];
+    ground.setAlpha(255);
+    p.fillRect(rect(), ground);
+    p.fillRect(QRect(0, height() - 1, width(), 1), c_.style()["lineSoft"]);
+}
+
+void TopBar::resizeEvent(QResizeEvent*)
+{
+    leftGroup_->setGeometry(0, 0, leftGroup_->sizeHint().width(), height());
+    const int rightWidth = rightGroup_->sizeHint().width();
+    rightGroup_->setGeometry(width() - rightWidth, 0, rightWidth, height());
+    const int w = omniboxWidth(width());
+    const int x = std::clamp((width() - w) / 2, leftGroup_->width() + 8, std::max(leftGroup_->width() + 8, width() - rightWidth - w - 8));
+    omni_->setGeometry(x, 7, w, 30);
+}
+
+} // namespace firmament::window

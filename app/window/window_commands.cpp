@@ -1,0 +1,222 @@
+// The commands of the window: every action, its words, its keys.
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+
+#include "app/window/canvas.h"
+#include "app/window/canvas_host.h"
+#include "app/window/main_window.h"
+#include "app/window/omnibox.h"
+#include "app/window/top_bar.h"
+
+namespace firmament::window {
+
+namespace {
+
+QList<QKeySequence> keys(std::initializer_list<const char*> texts)
+{
+    QList<QKeySequence> out;
+    for (const char* t : texts) out << QKeySequence(QString::fromLatin1(t));
+    return out;
+}
+
+template <class T> T* contentOf(scene::Document& d)
+{
+    for (scene::LayerState& l : d.layers)
+        if (T* content = std::get_if<T>(&l.content)) return content;
+    return nullptr;
+}
+
+template <class T> const T* contentOf(const scene::Document& d)
+{
+    for (const scene::LayerState& l : d.layers)
+        if (const T* content = std::get_if<T>(&l.content)) return content;
+    return nullptr;
+}
+
+} // namespace
+
+void MainWindow::registerCommands()
+{
+    registerNavigation();
+    registerSky();
+    registerFiles();
+    registerWindow();
+}
+
+void MainWindow::registerNavigation()
+{
+    CommandRegistry& r = c_.commands();
+    Navigator& n = c_.navigator();
+    const QString go = tr("Go"), view = tr("View");
+    r.add({"go.omnibox", go, tr("Go to, open or run"), keys({"Ctrl+K", "/"}), "search", [this] { top_->omnibox()->open(); }, {}, {}, KeyScope::Window, tr("search find name"), false});
+    r.add({"go.back", go, tr("View back"), keys({"Alt+Left"}), "chevron-left", [this] { c_.navigator().stop(); c_.history().goBack(); }, [this] { return c_.history().canGoBack(); }, {}});
+    r.add({"go.forward", go, tr("View forward"), keys({"Alt+Right"}), "chevron-right", [this] { c_.navigator().stop(); c_.history().goForward(); }, [this] { return c_.history().canGoForward(); }, {}});
+    r.add({"go.whole-sky", go, tr("Whole sky"), keys({"Home"}), "maximize", [&n] { n.wholeSky(); }, {}, {}, KeyScope::Canvas});
+    r.add({"go.zoom-to", go, tr("Zoom to the selection or layer"), keys({"Z"}), "maximize", [this] {
+               if (c_.selectedObject()) c_.navigator().fit(c_.selectedObject()->pos, c_.selectedObject()->size);
+               else c_.zoomToLayer(c_.selectedLayer());
+           }, [this] { return c_.selectedObject().has_value() || c_.selectedLayer() != 0; }, {}});
+    r.add({"go.centre", go, tr("Centre on the pointer"), keys({"C"}), "crosshair", [this] {
+               if (c_.pointer().inside) c_.navigator().centreOn({c_.pointer().pixel.x(), c_.pointer().pixel.y()});
+               else c_.navigator().centreOn(c_.navigator().freeCentre());
+           }, {}, {}});
+    r.add({"go.bookmark", go, tr("Bookmark this view"), keys({"Ctrl+D"}), "bookmark-plus", [this] { addBookmark(); }, {}, {}});
+    r.add({"go.bookmarks", go, tr("Bookmarks"), keys({"Ctrl+Shift+D"}), "bookmark", [this] { top_->omnibox()->open(); }, {}, {}});
+
+    r.add({"view.zoom-in", view, tr("Zoom in"), keys({"+", "="}), "plus", [&n] { n.zoomAtAim(1.25); }, {}, {}});
+    r.add({"view.zoom-out", view, tr("Zoom out"), keys({"-"}), "minus", [&n] { n.zoomAtAim(1 / 1.25); }, {}, {}});
+    r.add({"view.zoom-in-fine", view, tr("Zoom in finely"), keys({"Shift++"}), "", [&n] { n.zoomAtAim(1.05); }, {}, {}, KeyScope::Window, {}, false});
+    r.add({"view.zoom-out-fine", view, tr("Zoom out finely"), keys({"Shift+_", "Shift+-"}), "", [&n] { n.zoomAtAim(1 / 1.05); }, {}, {}, KeyScope::Window, {}, false});
+    struct Move {
+        const char *id, *key;
+        QString text;
+        int dx, dy;
+    };
+    for (const Move& m : {Move{"left", "Left", tr("Move left"), -1, 0}, {"right", "Right", tr("Move right"), 1, 0}, {"up", "Up", tr("Move up"), 0, -1}, {"down", "Down", tr("Move down"), 0, 1}}) {
+        r.add({QStringLiteral("view.move-%1").arg(QLatin1String(m.id)), view, m.text, keys({m.key}), "", [this, m] {
+                   c_.navigator().moveBy(m.dx * c_.view().width() * 0.1, m.dy * c_.view().height() * 0.1);
+               }, {}, {}, KeyScope::Canvas, {}, false});
+        r.add({QStringLiteral("view.move-%1-fine").arg(QLatin1String(m.id)), view, tr("%1 by a pixel").arg(m.text), {QKeySequence(QStringLiteral("Shift+") + QLatin1String(m.key))}, "",
+               [this, m] { c_.navigator().moveBy(m.dx, m.dy); }, {}, {}, KeyScope::Canvas, {}, false});
+    }
+    r.add({"view.north-up", view, tr("North up"), keys({"N"}), "compass", [&n] { n.northUp(); }, {}, {}});
+    r.add({"view.rotate-left", view, tr("Rotate 5° left"), keys({"R"}), "rotate-ccw", [&n] { n.rotateBy(sky::Angle::deg(5)); }, {}, {}});
+    r.add({"view.rotate-right", view, tr("Rotate 5° right"), keys({"Shift+R"}), "rotate-cw", [&n] { n.rotateBy(sky::Angle::deg(-5)); }, {}, {}});
+    r.add({"tool.move", tr("Tools"), tr("Move"), keys({"1"}), "mouse-pointer-2", [this] { host_->canvas().setTool(Tool::Move); }, {}, [this] { return host_->canvas().tool() == Tool::Move; }});
+    r.add({"tool.box", tr("Tools"), tr("Box zoom"), keys({"2"}), "square-dashed", [this] { host_->canvas().setTool(Tool::Box); }, {}, [this] { return host_->canvas().tool() == Tool::Box; }});
+}
+
+void MainWindow::registerSky()
+{
+    CommandRegistry& r = c_.commands();
+    const QString sky = tr("Sky");
+    r.add({"sky.grid", sky, tr("Grid: off, ICRS, galactic, ecliptic"), keys({"Q"}), "grid-3x3", [this] {
+               c_.changeOverlays(tr("Grid"), [](scene::OverlayState& o) {
+                   if (!o.grid.on) { o.grid.on = true; o.grid.frame = sky::Frame::Icrs; }
+                   else if (o.grid.frame == sky::Frame::Icrs) o.grid.frame = sky::Frame::Galactic;
+                   else if (o.grid.frame == sky::Frame::Galactic) o.grid.frame = sky::Frame::EclipticJ2000;
+                   else { o.grid.on = false; o.grid.frame = sky::Frame::Icrs; }
+               });
+           }, {}, [this] { return c_.document().overlays.grid.on; }, KeyScope::Window, tr("coordinates")});
+    r.add({"sky.names", sky, tr("Names of stars and objects"), keys({"W"}), "type", [this] {
+               const auto* stars = contentOf<scene::StarsState>(c_.document());
+               const bool on = !(stars && stars->names);
+               c_.history().apply(tr("Names").toStdString(), [on](scene::Document& d) {
+                   if (auto* s = contentOf<scene::StarsState>(d)) s->names = on;
+                   if (auto* s = contentOf<scene::DeepSkyState>(d)) s->names = on;
+                   if (auto* s = contentOf<scene::SolarSystemState>(d)) s->names = on;
+               });
+           }, [this] { return contentOf<scene::StarsState>(c_.document()) != nullptr; },
+           [this] { const auto* s = contentOf<scene::StarsState>(c_.document()); return s && s->names; }, KeyScope::Window, tr("labels")});
+    r.add({"sky.constellations", sky, tr("Constellations"), keys({"Shift+W"}), "sparkles", [this] {
+               const auto* now = contentOf<scene::ConstellationsState>(c_.document());
+               const bool on = !(now && (now->lines || now->names));
+               c_.history().apply(tr("Constellations").toStdString(), [on](scene::Document& d) {
+                   if (auto* s = contentOf<scene::ConstellationsState>(d)) s->lines = s->names = on;
+               });
+           }, [this] { return contentOf<scene::ConstellationsState>(c_.document()) != nullptr; },
+           [this] { const auto* s = contentOf<scene::ConstellationsState>(c_.document()); return s && (s->lines || s->names); }});
+    r.add({"sky.borders", sky, tr("Constellation borders"), {}, "", [this] {
+               c_.history().apply(tr("Borders").toStdString(), [](scene::Document& d) {
+                   if (auto* s = contentOf<scene::ConstellationsState>(d)) s->borders = !s->borders;
+               });
+           }, [this] { return contentOf<scene::ConstellationsState>(c_.document()) != nullptr; },
+           [this] { const auto* s = contentOf<scene::ConstellationsState>(c_.document()); return s && s->borders; }});
+    r.add({"sky.milky-way", sky, tr("Milky Way outline"), {}, "", [this] {
+               c_.history().apply(tr("Milky Way").toStdString(), [](scene::Document& d) {
+                   if (auto* s = contentOf<scene::ConstellationsState>(d)) s->milkyWay = !s->milkyWay;
+               });
+           }, [this] { return contentOf<scene::ConstellationsState>(c_.document()) != nullptr; },
+           [this] { const auto* s = contentOf<scene::ConstellationsState>(c_.document()); return s && s->milkyWay; }});
+    r.add({"layer.refresh", sky, tr("Try failed tiles again"), keys({"F5"}), "refresh-cw", [this] { c_.scene().retryFailed(); }, {}, {}, KeyScope::Window, tr("retry reload")});
+    r.add({"network.offline", sky, tr("Work offline"), {}, "cloud-off", [this] { c_.changeSettings([](Settings& s) { s.offline = !s.offline; }); }, {}, [this] { return c_.offline(); }});
+    r.add({"edit.undo", tr("Edit"), tr("Undo"), keys({"Ctrl+Z"}), "undo-2", [this] { c_.history().undo(); }, [this] { return c_.history().canUndo(); }, {}});
+    r.add({"edit.redo", tr("Edit"), tr("Redo"), keys({"Ctrl+Shift+Z", "Ctrl+Y"}), "redo-2", [this] { c_.history().redo(); }, [this] { return c_.history().canRedo(); }, {}});
+    r.add({"edit.copy-position", tr("Edit"), tr("Copy position"), keys({"Ctrl+C"}), "copy", [this] {
+               c_.copyPosition(c_.pointer().pos ? *c_.pointer().pos : c_.aimPosition(), c_.settings().positionDegrees ? sky::PosSpelling::Degrees : sky::PosSpelling::Sexagesimal);
+           }, {}, {}});
+    r.add({"edit.paste", tr("Edit"), tr("Paste a position, name or address"), keys({"Ctrl+V"}), "", [this] {
+               const QString text = QApplication::clipboard()->text().trimmed().section(QLatin1Char('\n'), 0, 0).left(2000);
+               if (!text.isEmpty() && !c_.open(text)) top_->omnibox()->open(text);
+           }, {}, {}});
+}
+
+void MainWindow::registerFiles()
+{
+    CommandRegistry& r = c_.commands();
+    const QString file = tr("File");
+    r.add({"file.open", file, tr("Open a session or HiPS folder"), keys({"Ctrl+O"}), "folder-open", [this] { openDialog(); }, {}, {}});
+    r.add({"file.open-url", file, tr("Open an address"), keys({"Ctrl+Shift+O"}), "link", [this] { openAddressDialog(); }, {}, {}, KeyScope::Window, tr("url")});
+    r.add({"file.new", file, tr("Start afresh with the built-in sky"), {}, "house", [this] { c_.newSession(); }, {}, {}, KeyScope::Window, tr("new session reset")});
+    r.add({"file.save", file, tr("Save session"), keys({"Ctrl+S"}), "save", [this] { saveDialog(false); }, {}, {}});
+    r.add({"file.save-as", file, tr("Save session as"), keys({"Ctrl+Shift+S"}), "", [this] { saveDialog(true); }, {}, {}});
+    r.add({"file.export", file, tr("Export picture"), keys({"Ctrl+E"}), "image-down", [this] { exportDialog(); }, {}, {}, KeyScope::Window, tr("png jpeg image screenshot")});
+    r.add({"file.quit", file, tr("Quit"), keys({"Ctrl+Q"}), "", [this] { close(); }, {}, {}});
+}
+
+void MainWindow::registerWindow()
+{
+    CommandRegistry& r = c_.commands();
+    const QString window = tr("Window");
+    const auto panel = [&](const char* id, const QString& text, std::initializer_list<const char*> k, const char* icon) {
+        const QString name = QString::fromLatin1(id);
+        r.add({QStringLiteral("panel.") + name, window, text, keys(k), icon, [this, name] { c_.togglePanel(name); }, {},
+               [this, name] { return c_.settings().leftPanel == name.toStdString(); }});
+    };
+    panel("layers", tr("Layers"), {"L", "Alt+1"}, "layers");
+    panel("surveys", tr("Surveys"), {"S", "Alt+2"}, "globe");
+    panel("settings", tr("Settings"), {"Ctrl+,"}, "settings");
+    r.add({"window.left-panel", window, tr("Left panel"), {}, "panel-left", [this] {
+               const QString open = QString::fromStdString(c_.settings().leftPanel);
+               c_.togglePanel(open.isEmpty() ? QStringLiteral("layers") : open);
+           }, {}, [this] { return !c_.settings().leftPanel.empty(); }, KeyScope::Window, {}, false});
+    r.add({"window.inspector", window, tr("Inspector"), keys({"I"}), "panel-right", [this] { c_.setRightPanel(!c_.settings().rightPanel || c_.panelsHidden()); }, {}, [this] { return c_.settings().rightPanel; }});
+    r.add({"window.messages", window, tr("Messages"), keys({"M"}), "bell", [this] { host_->toggleMessages(); }, {}, {}});
+    r.add({"window.hide-panels", window, tr("Hide all panels"), keys({"H"}), "eye-off", [this] { c_.setPanelsHidden(!c_.panelsHidden()); }, {}, [this] { return c_.panelsHidden(); }});
+    r.add({"window.hide-all", window, tr("Hide panels and overlays"), keys({"Shift+H"}), "", [this] {
+               const bool hide = c_.document().overlays.compass || c_.document().overlays.scaleBar;
+               c_.setPanelsHidden(hide);
+               c_.changeOverlays(hide ? tr("Hide overlays") : tr("Show overlays"), [hide](scene::OverlayState& o) {
+                   o.compass = o.scaleBar = o.reticle = !hide;
+                   if (hide) o.grid.on = false;
+               });
+           }, {}, {}});
+    r.add({"window.full-screen", window, tr("Full screen"), keys({"F11", "F"}), "expand", [this] { toggleFullScreen(); }, {}, [this] { return isFullScreen(); }});
+    r.add({"view.theme", window, tr("Next theme"), keys({"Shift+N"}), "palette", [this] {
+               const auto now = c_.style().theme().name;
+               c_.setTheme(now == ThemeName::Dark ? ThemeName::Light : now == ThemeName::Light ? ThemeName::Night : ThemeName::Dark);
+           }, {}, {}, KeyScope::Window, tr("dark light night red")});
+    r.add({"view.night", window, tr("Night-red theme"), keys({"Ctrl+Alt+N"}), "moon", [this] {
+               c_.setTheme(c_.style().theme().name == ThemeName::Night ? ThemeName::Dark : ThemeName::Night);
+           }, {}, [this] { return c_.style().theme().name == ThemeName::Night; }});
+    r.add({"window.next-region", window, tr("Next region"), keys({"F6"}), "", [this] { nextRegion(1); }, {}, {}, KeyScope::Window, {}, false});
+    r.add({"window.previous-region", window, tr("Previous region"), keys({"Shift+F6"}), "", [this] { nextRegion(-1); }, {}, {}, KeyScope::Window, {}, false});
+    r.add({"window.menu", window, tr("Menu"), keys({"F10"}), "menu", [this] { showMenu(); }, {}, {}, KeyScope::Window, {}, false});
+    r.add({"window.debug", window, tr("Debug overlay"), keys({"F12"}), "gauge", [this] { c_.setDebugOverlay(!c_.debugOverlay()); }, {}, [this] { return c_.debugOverlay(); }, KeyScope::Window, tr("tiles frame times")});
+    r.add({"window.escape", window, tr("Close, stop, back to Move"), keys({"Esc"}), "", [this] {
+               if (host_->closeTopmost()) return;
+               if (isFullScreen()) toggleFullScreen();
+           }, {}, {}, KeyScope::Window, {}, false});
+    r.add({"help.keys", tr("Help"), tr("All keys"), keys({"F1", "?"}), "keyboard", [this] { host_->showKeys(); }, {}, {}, KeyScope::Window, tr("help shortcuts")});
+    r.add({"help.welcome", tr("Help"), tr("Welcome card"), {}, "sparkles", [this] { host_->showWelcome(); }, {}, {}});
+    r.add({"help.about", tr("Help"), tr("About Firmament"), {}, "info", [this] { host_->showAbout(); }, {}, {}, KeyScope::Window, tr("version renderer licence")});
+}
+
+void MainWindow::bindKeys()
+{
+    for (const Command& command : c_.commands().all()) {
+        if (command.keys.isEmpty() || command.scope == KeyScope::Layers) continue;
+        QWidget* owner = command.scope == KeyScope::Canvas ? static_cast<QWidget*>(&host_->canvas()) : this;
+        auto* action = new QAction(command.text, owner);
+        action->setShortcuts(command.keys);
+        action->setShortcutContext(command.scope == KeyScope::Canvas ? Qt::WidgetShortcut : Qt::WindowShortcut);
+        action->setAutoRepeat(command.id.startsWith(QLatin1String("view.")));
+        connect(action, &QAction::triggered, this, [&command] {
+            if (command.isEnabled()) command.run();
+        });
+        owner->addAction(action);
+    }
+}
+
+} // namespace firmament::window
