@@ -46,7 +46,8 @@ private:
     int order_ = 0;
 };
 
-Expected<Read<Moc>> parseMocAscii(std::string_view text); ///< "3/1-4 7 4/..." and its JSON form {"3":[1,2]}
+/// "3/1-4 7 4/..." and its JSON form {"3":[1,2]}, with the usual liberties (commas, comments, leading s); no text is no coverage.
+Expected<Read<Moc>> parseMocAscii(std::string_view text);
 std::string toAscii(const Moc& moc);
 
 } // namespace firmament::sky

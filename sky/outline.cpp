@@ -28,6 +28,8 @@ public:
         : view_(view)
         , tolerance_(tolerance)
         , planePerPixel_(view.planePerPixel())
+        , perPlane_(1 / planePerPixel_)
+        , middle_(0.5 * view.width(), 0.5 * view.height())
         , reach_(view.boundingCap(view.frame()).radius.rad() * 1.02 + 4 * planePerPixel_)
     {
     }
@@ -68,7 +70,7 @@ private:
         Sample s{camera, {}, false};
         Eigen::Vector2d plane;
         s.drawn = project(view_.projection(), camera, plane);
-        if (s.drawn) s.pixel = view_.pixelOfPlane(plane);
+        if (s.drawn) s.pixel = {middle_.x() + plane.x() * perPlane_, middle_.y() - plane.y() * perPlane_};
         return s;
     }
 
@@ -120,7 +122,9 @@ private:
     }
 
     const SkyView& view_;
-    double tolerance_, planePerPixel_, reach_;
+    double tolerance_, planePerPixel_, perPlane_;
+    Eigen::Vector2d middle_;
+    double reach_;
     const std::function<Dir(double)>* point_ = nullptr;
     double perT_ = 1;
     std::vector<Eigen::Vector2d> current_;

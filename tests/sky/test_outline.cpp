@@ -59,7 +59,7 @@ bool onTheEdge(const SkyView& v, const Dir& d)
 void check(const SkyView& v, const PixelLines& lines, const std::function<Dir(double)>& curve, const std::function<double(const Dir&)>& off,
            const char* what)
 {
-    constexpr int kSamples = 577;
+    constexpr int kSamples = 257;
     for (int i = 0; i <= kSamples; ++i) {
         const Dir d = curve(static_cast<double>(i) / kSamples);
         const auto pixel = v.pixelOf(d);
@@ -85,7 +85,7 @@ std::vector<SkyView> views()
     std::vector<SkyView> out;
     for (Proj p : kAllProjections)
         for (auto [lon, lat] : {std::pair{0.0, 0.0}, {83.0, 22.0}, {200.0, -70.0}, {10.0, 90.0}})
-            for (double fov : {0.01, 5.0, 70.0, 145.0, 300.0, 360.0}) out.push_back(looking(lon, lat, Angle::deg(fov), p));
+            for (double fov : {0.01, 70.0, 145.0, 360.0}) out.push_back(looking(lon, lat, Angle::deg(fov), p));
     return out;
 }
 
