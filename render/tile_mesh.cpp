@@ -367,11 +367,21 @@ struct TileMesher::Impl {
         }
     }
 
+    /// How finely to look for the error: where it varies inside the cell, two steps are too few.
+    int probes(Cell cell) const
+    {
+        if (cell.order <= 1) return 8;
+        const double size = 1.0233 / static_cast<double>(uint64_t{1} << cell.order);
+        const Dir centre = sky::cellCentre(cell);
+        const bool besidePole = std::hypot(centre.x(), centre.y()) < 5 * size;
+        return cell.order == 2 || besidePole || size * rules.pxPerRad > 0.25 * rules.width ? 4 : 2;
+    }
+
     /// Subdivision that brings the mid-point error of the patch's lines below the tolerance.
     /// Zero: the patch is out of sight.
     int wanted(Patch& p)
     {
-        const int n0 = p.cell.order <= 2 ? 4 : 2;
+        const int n0 = probes(p.cell);
         const Lattice& l = lattice(p.cell, n0, 0, 0);
         toCamera(l);
         if (outOfSight(p.cell)) return 0;
@@ -413,14 +423,12 @@ struct TileMesher::Impl {
                 }
             }
         }
-        if (!p.pole) {
-            for (int i = 0; i + 2 <= n0; i += 2) {
-                const int a = (n0 - i) * side + i;
-                line(a, a - side + 1, a - 2 * side + 2);
-            }
+        for (int i = 0; i + 2 <= n0; i += 2) { // W-E, as the squares are cut; S-N is the longest ray of a pole cell
+            const int a = p.pole ? i * (side + 1) : (n0 - i) * side + i, step = p.pole ? side + 1 : 1 - side;
+            line(a, a + step, a + 2 * step);
         }
         // Error of one step of two cells; a step of one cell has a quarter of it.
-        return static_cast<int>(std::ceil(n0 / 2.0 * std::sqrt(worst / kTolerance)));
+        return std::max(1, static_cast<int>(std::ceil(n0 / 2.0 * std::sqrt(worst / kTolerance))));
     }
 
     /// By caps; needs the patch's vertices in cam.
@@ -478,7 +486,11 @@ struct TileMesher::Impl {
         for (size_t side = 0; side < 4; ++side) {
             const auto& line = l.sides[side];
             const auto ratio = static_cast<size_t>(patch.n / patch.border[side]);
-            for (size_t k = 0; k < line.size(); ++k) remap[line[k]] = line[(k + ratio / 2) / ratio * ratio];
+            // Towards the nearer end of the side: at the corners no triangle may lose its height.
+            for (size_t k = 0; k < line.size(); ++k) {
+                const size_t to = 2 * k < line.size() - 1 ? k / ratio * ratio : (k + ratio - 1) / ratio * ratio;
+                remap[line[k]] = line[to];
+            }
         }
         joined.clear();
         for (const auto& t : l.triangles) {
@@ -679,9 +691,10 @@ struct TileMesher::Impl {
         unsigned common = 15;
         for (int i = 0; i < p.count; ++i) {
             const auto k = static_cast<size_t>(i);
-            // What lies on a seam belongs to this polygon's side of it.
-            Dir d = p.at[k].cam + 1e-7 * (centre - p.at[k].cam);
-            if (rules.seam == Seam::None) d = p.at[k].cam;
+            // What lies on a seam belongs to this polygon's side of it; everything else stays exactly where its neighbours have it.
+            Dir d = p.at[k].cam;
+            if (rules.seam != Seam::None && (std::abs(d.x()) < kOnPlane || (rules.seam == Seam::Facets && std::abs(d.z()) < kOnPlane)))
+                d += 1e-7 * (centre - d);
             if (rules.proj == Proj::Sin) d.z() = std::max(d.z(), 0.0);
             if (rules.clipY && std::abs(d.y()) > rules.yClip) {
                 const double across = std::sqrt(1 - rules.yClip * rules.yClip) / std::hypot(d.x(), d.z());
