@@ -46,12 +46,16 @@ constexpr sky::Body kBodies[] = {sky::Body::Sun,  sky::Body::Moon,    sky::Body:
                                  sky::Body::Jupiter, sky::Body::Saturn, sky::Body::Uranus, sky::Body::Neptune};
 
 // Ranks of the name index: about "20 minus magnitude", so that all kinds can be sorted together.
+constexpr float kLesserName = 3, kCommonNameBonus = 5;
 constexpr float kBodyRank = 40, kConstellationRank = 19, kPlaceRank = 21;
 float starRank(float v, bool proper) { return (proper ? 20.0f : 14.0f) - v; }
 float deepSkyRank(const DeepSkyObject& o)
 {
     const bool messier = o.name.starts_with("M ");
-    return (messier ? 26.0f : 17.0f) - (std::isnan(o.v) ? 16.0f : o.v) + (o.kind == DeepSkyKind::Star ? -4.0f : 0.0f);
+    // The other names come first the common ones, then the numbers ("NGC 1952").
+    const bool common = !o.aka.empty() && o.aka[0].find_first_of("0123456789") == std::string::npos;
+    return (messier ? 26.0f : 17.0f) - (std::isnan(o.v) ? 16.0f : o.v) + (o.kind == DeepSkyKind::Star ? -4.0f : 0.0f)
+        + (common && !messier ? kCommonNameBonus : 0.0f);
 }
 
 std::string joined(const std::vector<std::string>& parts, size_t from = 0)
@@ -106,10 +110,10 @@ struct SkyData::Impl {
     StarFile stars;
     std::vector<MappedFile> tables; ///< as in kTables
 
-    mutable std::once_flag namesOnce, deepOnce, constellationsOnce, milkyOnce, indexOnce;
+    mutable std::once_flag hipOnce, namesOnce, deepOnce, constellationsOnce, milkyOnce, indexOnce;
+    mutable std::vector<uint32_t> starByHip;                   ///< brightest star + 1 of each HIP number; 0 = none
     mutable std::vector<StarNameRow> names;                    ///< by star
     mutable std::vector<uint32_t> named;                       ///< stars with proper names, brightest first
-    mutable std::unordered_map<uint32_t, uint32_t> namedByHip; ///< to the row in `names`
     mutable std::vector<DeepSkyObject> deep;
     mutable std::vector<ConstellationRow> constellationRows;
     mutable std::vector<ConstellationPart> parts;
@@ -132,6 +136,9 @@ struct SkyData::Impl {
 
     Star star(size_t i) const;
     std::optional<uint32_t> starOfHip(uint32_t hip) const;
+    std::optional<uint32_t> starOfHd(uint32_t hd) const;
+    std::vector<std::string> catalogueNumbers(size_t star) const;
+    std::optional<uint32_t> starOfNumber(const std::vector<std::string>& keys) const;
     const std::vector<StarNameRow>& starNameRows() const;
     const StarNameRow* nameRow(size_t star) const;
     const std::vector<DeepSkyObject>& deepSky() const;
@@ -171,35 +178,40 @@ Star SkyData::Impl::star(size_t i) const
 
 std::optional<uint32_t> SkyData::Impl::starOfHip(uint32_t hip) const
 {
-    // 130 000 entries of 8 bytes: a walk takes 0.1 ms, an index would cost half a megabyte.
-    std::optional<uint32_t> best;
-    for (size_t i = 0; i < stars.hipCount(); ++i) {
-        const auto e = stars.hipEntry(i);
-        if (e.hip == hip && (!best || stars.magnitude(e.star) < stars.magnitude(*best))) best = e.star;
+    std::call_once(hipOnce, [&] {
+        constexpr uint32_t kLast = 150000; // HIP numbers go to 120404; the file is not trusted to keep to that
+        for (size_t i = 0; i < stars.hipCount(); ++i) {
+            const auto e = stars.hipEntry(i);
+            if (e.hip > kLast) continue;
+            if (e.hip >= starByHip.size()) starByHip.resize(e.hip + 1);
+            uint32_t& best = starByHip[e.hip];
+            if (best == 0 || stars.magnitude(e.star) < stars.magnitude(best - 1)) best = e.star + 1;
+        }
+    });
+    if (hip >= starByHip.size() || starByHip[hip] == 0) return std::nullopt;
+    return starByHip[hip] - 1;
+}
+
+std::optional<uint32_t> SkyData::Impl::starOfHd(uint32_t hd) const
+{
+    for (size_t i = 0; i < stars.hipCount(); ++i) { // 0.1 ms: not worth an index
+        if (const auto e = stars.hipEntry(i); e.hd == hd) return starOfHip(e.hip);
     }
-    return best;
+    return std::nullopt;
 }
 
 void SkyData::Impl::readNames() const
 {
     std::vector<std::string> warned;
     auto rows = readStarNames(table(0), warned);
-    std::unordered_map<uint32_t, std::optional<uint32_t>> starOf;
-    for (const auto& r : rows) starOf.emplace(r.hip, std::nullopt);
-    for (size_t i = 0; i < stars.hipCount(); ++i) {
-        const auto e = stars.hipEntry(i);
-        const auto it = starOf.find(e.hip);
-        if (it != starOf.end() && (!it->second || stars.magnitude(e.star) < stars.magnitude(*it->second))) it->second = e.star;
-    }
     for (auto& r : rows) {
-        const auto star = starOf[r.hip];
+        const auto star = starOfHip(r.hip);
         if (!star) continue;
         r.star = *star;
         names.push_back(std::move(r));
     }
     std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.star < b.star; });
     for (uint32_t i = 0; i < names.size(); ++i) {
-        namedByHip.emplace(names[i].hip, i);
         if (!names[i].proper.empty()) named.push_back(names[i].star);
     }
     std::sort(named.begin(), named.end(), [&](uint32_t a, uint32_t b) { return stars.magnitude(a) < stars.magnitude(b); });
@@ -233,24 +245,13 @@ void SkyData::Impl::readConstellationFile() const
 {
     std::vector<std::string> warned;
     constellationRows = readConstellations(table(1), warned);
-    std::unordered_map<uint32_t, std::optional<uint32_t>> starOf;
-    for (const auto& row : constellationRows) {
-        for (const auto& chain : row.lines) {
-            for (uint32_t hip : chain) starOf.emplace(hip, std::nullopt);
-        }
-    }
-    for (size_t i = 0; i < stars.hipCount(); ++i) {
-        const auto e = stars.hipEntry(i);
-        const auto it = starOf.find(e.hip);
-        if (it != starOf.end() && (!it->second || stars.magnitude(e.star) < stars.magnitude(*it->second))) it->second = e.star;
-    }
     for (uint32_t r = 0; r < constellationRows.size(); ++r) {
         const auto& row = constellationRows[r];
         ConstellationPart part{row.abbreviation, row.name, row.genitive, row.labelIcrs, {}, {}};
         for (const auto& chain : row.lines) {
             std::vector<sky::Dir> line;
             for (uint32_t hip : chain) {
-                if (const auto star = starOf[hip]) line.push_back(stars.direction(*star));
+                if (const auto star = starOfHip(hip)) line.push_back(stars.direction(*star));
             }
             if (line.size() > 1) part.lines.push_back(std::move(line));
         }
@@ -305,7 +306,8 @@ void SkyData::Impl::indexStar(const StarNameRow& row, const std::unordered_map<s
 {
     const float v = stars.magnitude(row.star);
     const NamedRef ref{NamedKind::Star, row.star};
-    for (const auto& name : row.proper) indexName(name, ref, starRank(v, true));
+    // A star's usual name comes before the same word among the lesser names of another (Toliman: alpha2, once alpha1 Cen).
+    for (size_t i = 0; i < row.proper.size(); ++i) indexName(row.proper[i], ref, starRank(v, true) - (i > 0 ? kLesserName : 0));
     if (row.constellation.empty()) return;
     const auto genitive = genitives.find(row.constellation);
     const auto addDesignation = [&](const std::string& folded, const std::string& text, float rank) {
@@ -376,7 +378,7 @@ NamedObject SkyData::Impl::starObject(size_t i) const
             if (!text.empty()) all.push_back(std::move(text));
         }
     }
-    if (s.hip) all.push_back("HIP " + std::to_string(s.hip));
+    for (auto& number : catalogueNumbers(i)) all.push_back(std::move(number));
     o.name = all.empty() ? std::string() : all[0];
     o.kind = "Star";
     o.detail = joined(all, 1);
@@ -461,19 +463,35 @@ NamedObject SkyData::Impl::object(const NamedRef& ref) const
 
 namespace {
 
-/// "hip27989" -> 27989
-std::optional<uint32_t> hipNumber(const std::vector<std::string>& keys)
+/// "hip27989" with "hip" -> 27989
+std::optional<uint32_t> numberAfter(std::string_view prefix, std::string_view key)
 {
-    for (const auto& key : keys) {
-        if (!key.starts_with("hip")) continue;
-        uint32_t n = 0;
-        const auto [end, error] = std::from_chars(key.data() + 3, key.data() + key.size(), n);
-        if (error == std::errc() && end == key.data() + key.size() && n > 0) return n;
-    }
-    return std::nullopt;
+    if (!key.starts_with(prefix)) return std::nullopt;
+    uint32_t n = 0;
+    const auto [end, error] = std::from_chars(key.data() + prefix.size(), key.data() + key.size(), n);
+    if (error != std::errc() || end != key.data() + key.size() || n == 0) return std::nullopt;
+    return n;
 }
 
 } // namespace
+
+std::vector<std::string> SkyData::Impl::catalogueNumbers(size_t star) const
+{
+    std::vector<std::string> all;
+    const auto e = stars.hipOf(star);
+    if (e.hip) all.push_back("HIP " + std::to_string(e.hip));
+    if (e.hd) all.push_back("HD " + std::to_string(e.hd));
+    return all;
+}
+
+std::optional<uint32_t> SkyData::Impl::starOfNumber(const std::vector<std::string>& keys) const
+{
+    for (const auto& key : keys) {
+        if (const auto hip = numberAfter("hip", key)) return starOfHip(*hip);
+        if (const auto hd = numberAfter("hd", key)) return starOfHd(*hd);
+    }
+    return std::nullopt;
+}
 
 // ------------------------------------------------------------------ SkyData
 
@@ -510,7 +528,7 @@ std::vector<std::string> SkyData::starNames(size_t index) const
             if (!text.empty()) all.push_back(std::move(text));
         }
     }
-    if (const auto hip = impl_->stars.hipOf(index).hip) all.push_back("HIP " + std::to_string(hip));
+    for (auto& number : impl_->catalogueNumbers(index)) all.push_back(std::move(number));
     return all;
 }
 
@@ -557,10 +575,7 @@ std::string SkyData::constellationAt(const sky::Dir& icrs) const
 std::optional<NamedObject> SkyData::find(std::string_view name) const
 {
     const auto keys = lookUpKeys(name);
-    if (const auto hip = hipNumber(keys)) {
-        const auto star = impl_->starOfHip(*hip);
-        return star ? std::optional(impl_->starObject(*star)) : std::nullopt;
-    }
+    if (const auto star = impl_->starOfNumber(keys)) return impl_->starObject(*star);
     for (const auto& key : keys) {
         if (const auto hit = impl_->nameIndex().find(key)) return impl_->object(hit->ref);
     }
@@ -572,9 +587,7 @@ std::vector<NamedObject> SkyData::complete(std::string_view beginning, size_t li
     std::vector<NamedObject> found;
     const auto keys = lookUpKeys(beginning);
     if (keys.empty() || limit == 0) return found;
-    if (const auto hip = hipNumber(keys)) {
-        if (const auto star = impl_->starOfHip(*hip)) found.push_back(impl_->starObject(*star));
-    }
+    if (const auto star = impl_->starOfNumber(keys)) found.push_back(impl_->starObject(*star));
     for (const auto& hit : impl_->nameIndex().complete(keys, limit - found.size())) {
         found.push_back(impl_->object(hit.ref));
         found.back().rank = static_cast<double>(hit.rank);

@@ -17,8 +17,8 @@ namespace firmament::catalogs {
 
 namespace {
 
-constexpr size_t kHeadBytes = 64, kSectionBytes = 24, kSectionCount = 7;
-constexpr size_t kHipBytes = 8, kFastBytes = 12, kPlaceBytes = 6;
+constexpr size_t kHeadBytes = 64, kSectionBytes = 24, kSectionCount = 8;
+constexpr size_t kHipBytes = 8, kFastBytes = 12, kPlaceBytes = 6, kHdBytes = 3;
 constexpr size_t kMaxStars = 1u << 24; // the HIP section has 24-bit star numbers
 
 uint16_t le16(const uint8_t* p) { return static_cast<uint16_t>(p[0] | p[1] << 8); }
@@ -108,7 +108,7 @@ Expected<void> StarFile::readHeader()
     if (le64(p + 32) != all.size()) {
         return bad("cut short: " + std::to_string(le64(p + 32)) + " bytes were expected, found " + std::to_string(all.size()));
     }
-    if (le32(p + 40) != kSectionCount) return bad("seven sections were expected, found " + std::to_string(le32(p + 40)));
+    if (le32(p + 40) != kSectionCount) return bad("eight sections were expected, found " + std::to_string(le32(p + 40)));
     headSum_ = le64(p + 48);
     bodySum_ = le64(p + 56);
     count_ = static_cast<size_t>(count);
@@ -120,11 +120,11 @@ Expected<void> StarFile::readHeader()
         const uint8_t** at;
         size_t* countOut; ///< null: as many as stars
     };
-    size_t cells = 0;
+    size_t cells = 0, hds = 0;
     const Wanted wanted[kSectionCount] = {{"CELL", 4, &cells_, &cells},      {"PLAC", kPlaceBytes, &places_, nullptr},
                                           {"MOTN", 4, &motions_, nullptr},   {"VMAG", 2, &magnitudes_, nullptr},
                                           {"BVCI", 1, &colours_, nullptr},   {"HIPN", kHipBytes, &hips_, &hipCount_},
-                                          {"FAST", kFastBytes, &fast_, &fastCount_}};
+                                          {"HDNO", kHdBytes, &hds_, &hds},   {"FAST", kFastBytes, &fast_, &fastCount_}};
     for (size_t i = 0; i < kSectionCount; ++i) {
         const uint8_t* s = p + kHeadBytes + i * kSectionBytes;
         const Wanted& w = wanted[i];
@@ -137,6 +137,7 @@ Expected<void> StarFile::readHeader()
         if (w.countOut) *w.countOut = static_cast<size_t>(n);
     }
     if (cells != kCells + 1) return bad("769 cell starts were expected, found " + std::to_string(cells));
+    if (hds != hipCount_) return bad("as many HD as HIP numbers were expected, found " + std::to_string(hds));
     Checksum sum;
     // The three parts are summed as one run of bytes; each is a whole number of words but the last.
     sum.add(all.first(48));
@@ -224,7 +225,7 @@ float StarFile::colour(size_t star) const
 StarFile::HipEntry StarFile::hipEntry(size_t i) const
 {
     const uint8_t* p = hips_ + i * kHipBytes;
-    return {le24(p), le24(p + 3), static_cast<float>(le16(p + 6)) * 0.02f};
+    return {le24(p), le24(p + 3), le24(hds_ + i * kHdBytes), static_cast<float>(le16(p + 6)) * 0.02f};
 }
 
 StarFile::HipEntry StarFile::hipOf(size_t star) const
@@ -236,7 +237,7 @@ StarFile::HipEntry StarFile::hipOf(size_t star) const
         else hi = mid;
     }
     if (lo < hipCount_ && le24(hips_ + lo * kHipBytes) == star) return hipEntry(lo);
-    return {static_cast<uint32_t>(star), 0, 0};
+    return {static_cast<uint32_t>(star), 0, 0, 0};
 }
 
 } // namespace firmament::catalogs

@@ -49,7 +49,7 @@ public:
     /// Stars with a Hipparcos number, in star order.
     size_t hipCount() const { return hipCount_; }
     struct HipEntry {
-        uint32_t star, hip;
+        uint32_t star, hip, hd; ///< hd = 0: none
         float parallaxMas;
     };
     HipEntry hipEntry(size_t i) const;
@@ -67,7 +67,7 @@ private:
     uint64_t headSum_ = 0, bodySum_ = 0;
     size_t bodyAt_ = 0;
     const uint8_t *cells_ = nullptr, *places_ = nullptr, *motions_ = nullptr, *magnitudes_ = nullptr, *colours_ = nullptr,
-                  *hips_ = nullptr, *fast_ = nullptr;
+                  *hips_ = nullptr, *hds_ = nullptr, *fast_ = nullptr;
 };
 
 } // namespace firmament::catalogs

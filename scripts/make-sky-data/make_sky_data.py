@@ -143,7 +143,13 @@ def in_cell(u):
     return cell, compact(rest), compact(rest >> np.uint64(1))  # 26 bits each
 
 
-def write_stars(stars, path):
+def read_hd(folder):
+    """HD number by HIP number."""
+    rows = (line.rstrip('\n').split('\t') for line in open(folder / 'stars/default/cross-id.dat', encoding='utf-8'))
+    return {int(f[0]): int(f[3]) for f in rows if len(f) > 3 and f[0].isdigit() and f[3].strip().isdigit()}
+
+
+def write_stars(stars, hd, path):
     cell, x26, y26 = in_cell(stars['dir'])
     v = np.rint(stars['v'] * 100).astype(np.int64)
     order = np.lexsort((x26, v, cell))
@@ -165,12 +171,14 @@ def write_stars(stars, path):
     packed[:, 0:3] = hip_rows.astype('<u4').view('u1').reshape(-1, 4)[:, :3]
     packed[:, 3:6] = hip.astype('<u4').view('u1').reshape(-1, 4)[:, :3]
     packed[:, 6:8] = plx.view('u1').reshape(-1, 2)
+    hd_of = np.array([hd.get(int(h), 0) for h in hip], '<u4').view('u1').reshape(-1, 4)[:, :3]
     fast_rec = np.zeros(len(fast), np.dtype([('star', '<u4'), ('ra', '<i4'), ('dec', '<i4')]))
     fast_rec['star'], fast_rec['ra'], fast_rec['dec'] = fast, pm[fast, 0], pm[fast, 1]
     starts = np.searchsorted(cell, np.arange(12 * STAR_NSIDE**2 + 1)).astype('<u4')
     sections = [(b'CELL', 4, starts.tobytes()), (b'PLAC', 6, place_bytes.tobytes()),
                 (b'MOTN', 4, small.astype('<i2').tobytes()), (b'VMAG', 2, v.astype('<i2').tobytes()),
-                (b'BVCI', 1, bv.tobytes()), (b'HIPN', 8, packed.tobytes()), (b'FAST', 12, fast_rec.tobytes())]
+                (b'BVCI', 1, bv.tobytes()), (b'HIPN', 8, packed.tobytes()),
+                (b'HDNO', 3, np.ascontiguousarray(hd_of).tobytes()), (b'FAST', 12, fast_rec.tobytes())]
     at = 64 + 24 * len(sections)
     table, body = b'', b''
     for tag, size, data in sections:
@@ -236,7 +244,8 @@ def write_names(stars, stellarium, d3, path):
                 e['proper'].remove(name)
             e['proper'].insert(0, name)
         if row.get('c'):
-            e['con'], e['bayer'], e['flam'], e['var'] = row['c'], row.get('bayer', ''), row.get('flam', ''), row.get('var', '')
+            bayer = row.get('bayer', '').replace('undefined', 'υ')  # a slip there: upsilon3 Eri
+            e['con'], e['bayer'], e['flam'], e['var'] = row['c'], bayer, row.get('flam', ''), row.get('var', '')
     for line in open(stellarium / 'stars/default/name.fab', encoding='utf-8'):
         m = re.match(r'\s*(\d+)\|(\S+?)_([A-Z][A-Za-z]{2})(?:_\S+)?\s*$', line)
         if not m or int(m[1]) not in have:
@@ -385,7 +394,7 @@ def main():
     kstars = read_kstars(a.kstars)
     move_late_stars(stars, kstars)
     refine_magnitudes(stars, kstars)
-    write_stars(stars, a.output / 'stars.bin')
+    write_stars(stars, read_hd(a.stellarium), a.output / 'stars.bin')
     if a.hipparcos:
         check_stars(stars, a.hipparcos)
     write_names(stars, a.stellarium, a.d3, a.output / 'star_names.tsv')

@@ -183,13 +183,15 @@ private slots:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("kind");
         const auto row = [](const char* asked, const char* name, const char* kind) { QTest::newRow(asked) << asked << name << kind; };
-        for (const char* s : {"Betelgeuse", "betelgeuse", "alf Ori", "alp Ori", "alpha Orionis", "Alpha Ori", "α Ori", "58 Ori", "58 Orionis", "HIP 27989", "hip27989"}) {
+        for (const char* s : {"Betelgeuse", "betelgeuse", "alf Ori", "alp Ori", "alpha Orionis", "Alpha Ori", "α Ori", "58 Ori", "58 Orionis", "HIP 27989", "hip27989", "HD 39801"}) {
             row(s, "Betelgeuse", "Star");
         }
         row("61 Cyg", "61 Cyg", "Star");
         row("alpha Cen", "Rigil Kentaurus", "Star");
         row("alf02 Cen", "Toliman", "Star");
         row("α² Cen", "Toliman", "Star");
+        row("Toliman", "Toliman", "Star");
+        row("HD 209458", "V376 Peg", "Star");
         row("Barnard's star", "Barnard's Star", "Star");
         row("RR Lyrae", "RR Lyr", "Star");
         row("omicron Ceti", "Mira", "Star");
@@ -243,7 +245,7 @@ private slots:
     }
     void notNames()
     {
-        for (const char* s : {"", " ", "Betelgeus", "M 111", "NGC 99999", "HIP 0", "HIP 999999", "HIP 99999999999999", "xyzzy", "nebula", "\xff\xfe"}) {
+        for (const char* s : {"", " ", "Betelgeus", "M 111", "NGC 99999", "HIP 0", "HIP 999999", "HD 0", "HD 9999999", "HD", "HIP 99999999999999", "xyzzy", "nebula", "\xff\xfe"}) {
             QVERIFY2(!sky_->find(s), s);
         }
         QVERIFY(!sky_->find(std::string(100000, 'a')));
@@ -297,6 +299,8 @@ private slots:
         row("hip 27989", "Betelgeuse");
         row("61 c", "61 Cyg");
         row("boo", "Boötes");
+        row("horsehead", "Barnard 33");
+        row("helix", "NGC 7293");
     }
     void completion()
     {

@@ -36,7 +36,7 @@ std::string smallFile()
     const double epoch = 2000;
     uint64_t epochBits;
     std::memcpy(&epochBits, &epoch, 8);
-    std::string cells, places, motions, v, bv, hip, fast;
+    std::string cells, places, motions, v, bv, hip, hd, fast;
     for (int c = 0; c <= 768; ++c) put(cells, c <= 5 ? 0 : c <= 767 ? 2 : 3, 4);
     for (uint64_t y : {0x800000u, 0x0u, 0xFFFFFFu}) {
         put(places, y, 3);
@@ -48,15 +48,16 @@ std::string smallFile()
     put(v, static_cast<uint16_t>(-145), 2), put(v, 900, 2), put(v, 850, 2);
     put(bv, 30, 1), put(bv, 255, 1), put(bv, 0, 1);
     put(hip, 0, 3), put(hip, 32349, 3), put(hip, 18960, 2);
+    put(hd, 48915, 3);
     put(fast, 2, 4), put(fast, 123456, 4), put(fast, static_cast<uint32_t>(-654321), 4);
     struct Part {
         const char* tag;
         unsigned size;
         std::string* data;
     } parts[] = {{"CELL", 4, &cells}, {"PLAC", 6, &places}, {"MOTN", 4, &motions}, {"VMAG", 2, &v},
-                 {"BVCI", 1, &bv},    {"HIPN", 8, &hip},    {"FAST", 12, &fast}};
+                 {"BVCI", 1, &bv},    {"HIPN", 8, &hip},    {"HDNO", 3, &hd},     {"FAST", 12, &fast}};
     std::string table, body;
-    const size_t at = 64 + 24 * 7;
+    const size_t at = 64 + 24 * 8;
     for (const auto& p : parts) {
         while ((at + body.size()) % 8) body += '\0';
         table += p.tag;
@@ -67,7 +68,7 @@ std::string smallFile()
     }
     std::string head = "FIRMSTAR";
     put(head, 1, 4), put(head, 3, 4), put(head, 3, 8), put(head, epochBits, 8), put(head, at + body.size(), 8);
-    put(head, 7, 4), put(head, 0, 4);
+    put(head, 8, 4), put(head, 0, 4);
     const uint64_t headSum = fnv(head + table + cells);
     put(head, headSum, 8), put(head, fnv(body), 8);
     return head + table + body;
@@ -109,6 +110,7 @@ private slots:
         QVERIFY(std::isnan(f->colour(1)));
         QCOMPARE(f->hipOf(0).hip, 32349u);
         QCOMPARE(f->hipOf(0).parallaxMas, 379.2f);
+        QCOMPARE(f->hipOf(0).hd, 48915u);
         QCOMPARE(f->hipOf(2).hip, 0u);
     }
     void everyLengthIsRefused()
@@ -124,7 +126,7 @@ private slots:
     void everyByteOfTheHeadIsGuarded()
     {
         const std::string whole = smallFile();
-        for (size_t i = 0; i < 232 + 3076; i += i < 300 ? 1 : 41) {
+        for (size_t i = 0; i < 256 + 3076; i += i < 300 ? 1 : 41) {
             if (i >= 56 && i < 64) continue; // the body's checksum, looked at by intact() only
             std::string bad = whole;
             bad[i] = static_cast<char>(bad[i] ^ 0x41);
@@ -135,7 +137,7 @@ private slots:
     void damagedBody()
     {
         const std::string whole = smallFile();
-        for (size_t i = 232 + 3076; i < whole.size(); ++i) {
+        for (size_t i = 256 + 3076; i < whole.size(); ++i) {
             std::string bad = whole;
             bad[i] = static_cast<char>(bad[i] ^ 0xFF);
             const auto f = StarFile::open(write(bad));
