@@ -204,13 +204,16 @@ void SkyData::Impl::readNames() const
 {
     std::vector<std::string> warned;
     auto rows = readStarNames(table(0), warned);
-    for (auto& r : rows) {
-        const auto star = starOfHip(r.hip);
-        if (!star) continue;
-        r.star = *star;
-        names.push_back(std::move(r));
+    std::vector<std::pair<uint32_t, uint32_t>> order; // star, row: sorting pairs is cheaper than sorting rows
+    for (uint32_t i = 0; i < rows.size(); ++i) {
+        if (const auto star = starOfHip(rows[i].hip)) order.emplace_back(*star, i);
     }
-    std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.star < b.star; });
+    std::sort(order.begin(), order.end());
+    names.reserve(order.size());
+    for (const auto& [star, i] : order) {
+        names.push_back(std::move(rows[i]));
+        names.back().star = star;
+    }
     for (uint32_t i = 0; i < names.size(); ++i) {
         if (!names[i].proper.empty()) named.push_back(names[i].star);
     }

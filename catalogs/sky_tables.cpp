@@ -17,6 +17,7 @@ constexpr int kDaySeconds = 86400;
 std::vector<std::string_view> split(std::string_view s, char at)
 {
     std::vector<std::string_view> parts;
+    parts.reserve(10);
     for (;;) {
         const size_t i = s.find(at);
         parts.push_back(s.substr(0, i));
@@ -189,6 +190,7 @@ std::vector<sky::Dir> BorderRing::subdivided(sky::Angle step) const
 std::vector<StarNameRow> readStarNames(std::string_view text, std::vector<std::string>& warnings)
 {
     std::vector<StarNameRow> rows;
+    rows.reserve(12000);
     eachLine(text, "star_names.tsv", warnings, [&](std::string_view line) {
         const auto f = split(line, '\t');
         const auto hip = parse<uint32_t>(f[0]);
