@@ -85,25 +85,30 @@ std::optional<Error> objection(const Ticket& ticket, const Response& response)
     return Error{Errc::Parse, std::move(why), ticket.url().shown()};
 }
 
-/// False when somebody finds it is not what was asked for: then it must not be kept.
-bool deliverTo(const std::vector<std::shared_ptr<Ticket>>& tickets, const std::shared_ptr<const Expected<Response>>& result,
-               const std::optional<CacheEntry>& stale)
-{
+/// What each of them is to get, and whether nobody finds that it is not what was asked for.
+struct Verdict {
+    std::vector<std::pair<std::shared_ptr<Ticket>, std::shared_ptr<const Expected<Response>>>> answers;
     bool good = true;
+};
+
+Verdict judge(const std::vector<std::shared_ptr<Ticket>>& tickets, const std::shared_ptr<const Expected<Response>>& result,
+              const std::optional<CacheEntry>& stale)
+{
+    Verdict verdict;
     for (const auto& t : tickets) {
         auto error = objection(*t, **result);
         if (!error) {
-            t->deliver(result);
+            verdict.answers.emplace_back(t, result);
             continue;
         }
-        good = good && error->code != Errc::Parse;
+        verdict.good = verdict.good && error->code != Errc::Parse;
         // A page of a portal in place of the file: what was seen before is better.
         const bool takesStale = stale && !stale->negative() && t->request().cache != CachePolicy::Refresh;
         const Response old = takesStale ? fromEntry(*stale, true) : Response();
-        if (takesStale && !objection(*t, old)) t->deliver(std::make_shared<const Expected<Response>>(old));
-        else t->deliver(std::move(*error));
+        Expected<Response> answer = takesStale && !objection(*t, old) ? Expected<Response>(old) : Expected<Response>(std::move(*error));
+        verdict.answers.emplace_back(t, std::make_shared<const Expected<Response>>(std::move(answer)));
     }
-    return good;
+    return verdict;
 }
 
 } // namespace
@@ -235,6 +240,7 @@ void TransferLoop::run()
         endSilent(now);
         wakeWaiting(now);
         startQueued(now);
+        updateCounts(); // before any answer can be delivered, so that nobody sees it without its transfer
         int running = 0;
         curl_multi_perform(multi_, &running);
         const bool some = collectEnded();
@@ -695,8 +701,10 @@ void TransferLoop::finish(Job& job, Response response, std::optional<CacheEntry>
         auto end = [self, id] {
             if (const auto loop = self.lock()) loop->post([raw = loop.get(), id] { raw->close(id); });
         };
-        if (deliverTo(tickets, result, stale) && keep) writer->add(std::move(key), std::move(*keep), std::move(end));
+        const Verdict verdict = judge(tickets, result, stale);
+        if (verdict.good && keep) writer->add(std::move(key), std::move(*keep), std::move(end));
         else end();
+        for (const auto& [ticket, answer] : verdict.answers) ticket->deliver(answer);
     };
     if (checks) work_.post(job.bestRank().priority, std::move(deliver));
     else deliver();

@@ -509,10 +509,12 @@ void TestCachedNetwork::endWritesWhatWaits()
     LoopbackServer server;
     server.serve("/a", "x", "text/plain", {{"Cache-Control", "max-age=60"}});
     QueueExecutor here;
-    std::promise<void> free;
-    std::shared_future<void> freed = free.get_future().share();
     WorkPool work(1);
-    work.post(Priority::Urgent, [freed] { freed.wait(); });
+    struct Busy { // until the end of the test, however it ends
+        std::promise<void> over;
+        ~Busy() { over.set_value(); }
+    } busy;
+    work.post(Priority::Urgent, [over = busy.over.get_future().share()] { over.wait(); });
     auto layer = std::make_unique<NetworkLayer>(withCache(folder), work);
     Request r;
     r.url = server.url("/a");
@@ -524,7 +526,6 @@ void TestCachedNetwork::endWritesWhatWaits()
     QCOMPARE(layer->stats().storing, uint64_t{1});
     layer.reset();
     QVERIFY(DiskCache(folder.path(), 1 << 20).read("GET " + r.url).has_value());
-    free.set_value();
 }
 
 QTEST_GUILESS_MAIN(TestCachedNetwork)

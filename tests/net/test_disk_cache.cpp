@@ -49,7 +49,10 @@ int writeForEver(const char* folder)
 {
     DiskCache cache(folder, 64u << 20);
     std::minstd_rand random(static_cast<unsigned>(::getpid()));
-    for (;;) cache.write(keyOf(static_cast<int>(random() % 40)), entryOf(patterned(1 + random() % 200000)));
+    for (bool first = true;; first = false) {
+        cache.write(keyOf(static_cast<int>(random() % 40)), entryOf(patterned(1 + random() % 200000)));
+        if (first) std::ofstream(std::filesystem::path(folder) / ("writing-" + std::to_string(::getpid())));
+    }
 }
 
 pid_t startWriter(const std::filesystem::path& folder)
@@ -344,7 +347,9 @@ void TestDiskCache::killedWhileWriting()
     for (int round = 0; round < 12; ++round) {
         const pid_t a = startWriter(folder.path()), b = startWriter(folder.path()); // two programs at once
         QVERIFY(a > 0 && b > 0);
-        std::this_thread::sleep_for(std::chrono::milliseconds(30 + random() % 40));
+        for (const pid_t pid : {a, b})
+            QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(folder.path() / ("writing-" + std::to_string(pid))), 30000);
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 20000));
         for (const pid_t pid : {a, b}) {
             ::kill(pid, SIGKILL);
             int status = 0;
