@@ -31,20 +31,22 @@ const OptionSpec* findLetter(const std::vector<OptionSpec>& options, char letter
     return it == options.end() ? nullptr : &*it;
 }
 
+/// Letters to insert, drop, change or swap with the next one (optimal string alignment).
 size_t editDistance(std::string_view a, std::string_view b)
 {
-    std::vector<size_t> row(b.size() + 1);
-    for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (size_t i = 1; i <= a.size(); ++i) {
-        size_t diagonal = row[0];
-        row[0] = i;
+    const size_t columns = b.size() + 1;
+    std::vector<size_t> d((a.size() + 1) * columns);
+    const auto at = [&d, columns](size_t i, size_t j) -> size_t& { return d[i * columns + j]; };
+    for (size_t i = 0; i <= a.size(); ++i) at(i, 0) = i;
+    for (size_t j = 0; j <= b.size(); ++j) at(0, j) = j;
+    for (size_t i = 1; i <= a.size(); ++i)
         for (size_t j = 1; j <= b.size(); ++j) {
-            const size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({change, row[j] + 1, row[j - 1] + 1});
+            const size_t change = at(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
+            at(i, j) = std::min({change, at(i - 1, j) + 1, at(i, j - 1) + 1});
+            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
         }
-    }
-    return row[b.size()];
+    return at(a.size(), b.size());
 }
 
 std::vector<OptionSpec> withCommon(const CommandSpec& command)

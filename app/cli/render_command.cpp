@@ -143,6 +143,7 @@ SurveyOutcome lookAtReports(const std::vector<scene::LayerReport>& reports, Draw
         case scene::LayerPhase::Loading:
         case scene::LayerPhase::Partial:
         case scene::LayerPhase::Offline:
+            if (!r.survey) ++outcome.failed; // nothing of it is known, not even from the cache
             outcome.part = true;
             drawing.tilesFailed += std::max(0, r.total - r.done);
             break;

@@ -304,7 +304,7 @@ Expected<scene::Document> documentOf(const Arguments& a)
         auto read = scene::fromJson(asText(*text));
         if (!read) {
             Error error = read.error();
-            if (error.where.empty()) error.where = *session;
+            error.where = *session;
             return error;
         }
         document = std::move(read->value);

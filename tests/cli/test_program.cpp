@@ -17,6 +17,7 @@
 #include "fits/write.h"
 #include "hips/image_codec.h"
 #include "hips/survey_info.h"
+#include "scene/document.h"
 
 using namespace firmament;
 
@@ -335,13 +336,35 @@ private slots:
 
     void sessionDrawsTheSamePicture()
     {
-        const QString session = QString(R"({"version":1,"view":{}})");
+        scene::Document document;
+        document.view = document.view.withSize(200, 120)
+                            .withProjection(sky::Proj::Zea)
+                            .withFov(sky::Angle::deg(90))
+                            .lookingAt({sky::Angle::deg(80), sky::Angle::deg(20), sky::Frame::Icrs})
+                            .withRoll(sky::Angle::deg(33));
+        document.overlays.compass = document.overlays.scaleBar = document.overlays.reticle = document.overlays.credits = false;
+        scene::LayerState layer;
+        layer.id = 1;
+        layer.opacity = 0.7;
+        scene::SurveyState survey;
+        survey.source = at("colours").toStdString();
+        layer.content = survey;
+        document.layers.push_back(layer);
+        write(at("good.json"), QByteArray::fromStdString(scene::toJson(document)));
+        QCOMPARE(firmament({"render", "-o", "session.png", "--session", "good.json"}).status, 0);
+        QCOMPARE(firmament({"render", "-o", "options.png", "--survey", "colours,opacity=0.7", "--size", "200x120", "--projection",
+                            "ZEA", "--fov", "90", "--at", "80 20", "--roll", "33"}).status, 0);
+        QCOMPARE(QImage(at("session.png")), QImage(at("options.png")));
+        QCOMPARE(QImage(at("session.png")).size(), QSize(200, 120));
+    }
+
+    void wrongSessionsFail()
+    {
         write(at("bad.json"), QByteArray("{ not json"));
         const Run bad = firmament({"render", "-o", "s.png", "--session", "bad.json"});
         QCOMPARE(bad.status, 1);
         QVERIFY2(bad.error.contains("bad.json"), bad.error);
-        const Run none = firmament({"render", "-o", "s.png", "--session", "none.json"});
-        QCOMPARE(none.status, 1);
+        QCOMPARE(firmament({"render", "-o", "s.png", "--session", "none.json"}).status, 1);
         QVERIFY(!QFile::exists(at("s.png")));
     }
 
