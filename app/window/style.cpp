@@ -5,6 +5,12 @@
 #include <QPainter>
 #include <QSvgRenderer>
 
+/// A static library's resources are linked only when asked for; the macro wants the global namespace.
+static void initWindowResources()
+{
+    Q_INIT_RESOURCE(window);
+}
+
 namespace firmament::window {
 
 namespace {
@@ -21,6 +27,7 @@ constexpr double kSizes[] = {20, 15, 13, 12.5, 12, 11, 10.5};
 
 Style::Style(ThemeName theme)
 {
+    initWindowResources();
     auto themes = readThemes(resource(QStringLiteral(":/theme/theme.json")));
     if (!themes) qFatal("%s", themes.error().text().c_str()); // a part of the program itself
     themes_ = std::move(themes).value();
