@@ -173,8 +173,11 @@ void Controller::makeScene()
     env.fadeMs = settings_.reducedMotion ? 0 : settings_.fadeMs;
     scene_ = std::make_unique<scene::Scene>(env);
     scene_->onNeedFrame = [this] { emit needFrame(); };
-    scene_->onReports = [this] { emit reportsChanged(); };
-    scene_->onMessage = [this](const scene::Message& m) { messages_.add(m); };
+    // These come while a frame is drawn; widgets must not change before it is done.
+    scene_->onReports = [this] { QMetaObject::invokeMethod(this, &Controller::reportsChanged, Qt::QueuedConnection); };
+    scene_->onMessage = [this](const scene::Message& m) {
+        QMetaObject::invokeMethod(this, [this, m] { messages_.add(m); }, Qt::QueuedConnection);
+    };
 }
 
 scene::Document Controller::startDocument()

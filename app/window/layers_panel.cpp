@@ -320,8 +320,8 @@ LayerCard::LayerCard(LayersPanel& panel, Controller& controller, scene::LayerId 
     head->setFixedHeight(54);
     head->setAttribute(Qt::WA_TransparentForMouseEvents, false);
     auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(70, 0, 6, 0);
-    row->setSpacing(2);
+    row->setContentsMargins(70, 0, 4, 0);
+    row->setSpacing(0);
     auto* text = new QVBoxLayout;
     text->setSpacing(1);
     name_ = new ElidedLabel(this);
@@ -341,10 +341,10 @@ LayerCard::LayerCard(LayersPanel& panel, Controller& controller, scene::LayerId 
     text->addStretch(1);
     row->addLayout(text, 1);
     menu_ = new IconButton(c_.style(), QStringLiteral("ellipsis"), tr("Layer menu"), this);
-    menu_->setBox({26, 26});
+    menu_->setBox({24, 26});
     connect(menu_, &QAbstractButton::clicked, this, [this] { panel_.menuFor(id_, menu_->mapToGlobal(QPoint(0, menu_->height()))); });
     eye_ = new IconButton(c_.style(), QStringLiteral("eye"), tr("Visible"), this);
-    eye_->setBox({26, 26});
+    eye_->setBox({24, 26});
     connect(eye_, &QAbstractButton::clicked, this, [this] {
         const scene::LayerState* l = c_.layer(id_);
         if (l) c_.changeLayer(id_, l->visible ? tr("Hide layer") : tr("Show layer"), [](scene::LayerState& s) { s.visible = !s.visible; });

@@ -59,6 +59,7 @@ void Navigator::flyTo(const sky::SkyView& target)
     history_.markView();
     if (reduced_) {
         history_.setView(target);
+        history_.markView();
     } else {
         flight_.emplace(view(), target);
         startedMs_ = nowMs();
@@ -204,6 +205,7 @@ bool Navigator::advance()
         if (done) flight_.reset();
         // The window may have been resized on the way.
         history_.setView(next.withSize(view().width(), view().height()));
+        if (done) history_.markView();
     } else if (inertia_) {
         const bool done = inertia_->doneAt(ms);
         const Eigen::Vector2d middle(startView_.width() / 2.0, startView_.height() / 2.0);

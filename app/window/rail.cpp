@@ -74,7 +74,7 @@ ToolStrip::ToolStrip(Controller& controller, Canvas& canvas, QWidget* parent) : 
     box->setCheckable(true);
     auto* line = new QFrame(this);
     line->setFixedHeight(1);
-    line->setProperty("ruler", true);
+    line->setStyleSheet(QStringLiteral("background: rgba(255, 255, 255, 0.12);"));
     column->addWidget(line);
     add("view.zoom-in", "plus");
     add("view.zoom-out", "minus");

@@ -20,7 +20,7 @@ namespace firmament::window {
 namespace {
 
 constexpr int kDone = 0, kFailed = 1, kPartly = 3;
-constexpr int kPollMs = 15;
+constexpr int kPollMs = 15, kCalmMs = 120;
 
 void chooseSurface()
 {
@@ -63,8 +63,11 @@ void runScreenshot(MainWindow& window, Controller& controller)
     auto* timer = new QTimer(&window);
     auto clock = std::make_shared<QElapsedTimer>();
     clock->start();
-    QObject::connect(timer, &QTimer::timeout, &window, [&window, &o, timer, clock] {
-        const bool settled = window.settled();
+    auto calm = std::make_shared<int>(0);
+    QObject::connect(timer, &QTimer::timeout, &window, [&window, &o, timer, clock, calm] {
+        // Panels follow the scene's reports a little later: settled a few times in a row.
+        *calm = window.settled() ? *calm + 1 : 0;
+        const bool settled = *calm * kPollMs >= kCalmMs;
         const bool late = static_cast<double>(clock->elapsed()) > o.timeoutSeconds * 1000;
         if (!settled && !late) return;
         timer->stop();

@@ -234,11 +234,17 @@ void SettingsPanel::performance()
     number(tr("Memory for tiles"), tr("From the next start"), &Settings::tileMegabytes, 32, 8192, 32, tr("MB"));
     number(tr("Memory for textures"), tr("0: by the hardware"), &Settings::textureMegabytes, 0, 8192, 32, tr("MB"));
     refreshers_ << [this] { canvas_.setTextureBudget(static_cast<size_t>(c_.settings().textureMegabytes) << 20); };
-    const render::GpuInfo* gpu = canvas_.gpu();
-    auto* name = makeLabel(gpu ? QString::fromStdString(gpu->renderer) : tr("none"), "dim", this);
+    auto* name = makeLabel({}, "dim", this);
     name->setWordWrap(true);
-    name->setMaximumWidth(220);
-    add(tr("GL renderer"), gpu && gpu->software ? tr("Drawn in software: no graphics driver was found") : QString(), name);
+    name->setMinimumWidth(220);
+    name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    const auto tell = [this, name] {
+        const render::GpuInfo* gpu = canvas_.gpu();
+        name->setText(!gpu ? tr("none yet") : gpu->software ? tr("%1, in software").arg(QString::fromStdString(gpu->renderer)) : QString::fromStdString(gpu->renderer));
+    };
+    connect(&canvas_, &Canvas::firstFrame, this, tell, Qt::QueuedConnection);
+    tell();
+    add(tr("GL renderer"), {}, name);
 }
 
 void SettingsPanel::privacy()
