@@ -311,9 +311,9 @@ void Segmented::setCurrent(int index)
 
 QSize Segmented::sizeHint() const
 {
-    int w = 0;
-    for (const Part* part : parts_) w += part->sizeHint().width();
-    return {w, 28};
+    int widest = 0;
+    for (const Part* part : parts_) widest = std::max(widest, part->sizeHint().width());
+    return {widest * static_cast<int>(parts_.size()), 28};
 }
 
 void Segmented::paintEvent(QPaintEvent*)
