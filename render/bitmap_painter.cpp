@@ -48,11 +48,14 @@ void BitmapPainter::abandon()
 
 void BitmapPainter::endFrame() { ++frame_; }
 
-bool BitmapPainter::ready()
+bool BitmapPainter::ready(FrameContext& frame)
 {
     if (program_) return true;
     auto made = makeProgram(gl_, "", kBitmapVertex, kBitmapFragment, {"aPos", "aUv"});
-    if (!made) return false;
+    if (!made) {
+        if (frame.trouble.empty()) frame.trouble = made.error().text();
+        return false;
+    }
     program_ = std::move(*made);
     toClip_ = uniform(gl_, program_, "uToClip");
     gl_.UseProgram(program_.id());
@@ -128,7 +131,7 @@ void BitmapPainter::draw(FrameContext& frame, std::span<const BitmapDraw> bitmap
     struct Vertex {
         float x, y, u, v, opacity;
     };
-    if (bitmaps.empty() || !ready()) return;
+    if (bitmaps.empty() || !ready(frame)) return;
     if (size_ == 0) startOver(kFirstSize);
     GLint largest = 0;
     gl_.GetIntegerv(GL_MAX_TEXTURE_SIZE, &largest);

@@ -24,7 +24,7 @@ private:
     struct Shelf {
         int y = 0, height = 0, right = 0;
     };
-    bool ready();
+    bool ready(FrameContext& frame);
     bool place(const BitmapDraw& draw, Place& out);
     const Place* find(const BitmapDraw& draw);
     void startOver(int size);

@@ -13,6 +13,7 @@ struct FrameContext {
     FrameTarget target;
     sky::SkyView view;
     FrameStats stats;
+    std::string trouble; ///< the first shader that the driver refused
     /// View pixels -> clip space, as uToClip of the shaders.
     Eigen::Vector2f toClip() const
     {

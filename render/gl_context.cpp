@@ -65,10 +65,10 @@ HeadlessContext::HeadlessContext() : impl_(std::make_unique<Impl>()) {}
 HeadlessContext::~HeadlessContext()
 {
     if (impl_->display == EGL_NO_DISPLAY) return;
-    eglMakeCurrent(impl_->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+    if (eglGetCurrentContext() == impl_->context)
+        eglMakeCurrent(impl_->display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
     if (impl_->context != EGL_NO_CONTEXT) eglDestroyContext(impl_->display, impl_->context);
     // The display is shared by everyone in the process and stays: eglTerminate would end their contexts as well.
-    eglReleaseThread();
 }
 
 Expected<std::unique_ptr<HeadlessContext>> HeadlessContext::create()
@@ -102,6 +102,12 @@ Expected<std::unique_ptr<HeadlessContext>> HeadlessContext::create()
         return self;
     }
     return Error{Errc::Gl, "no OpenGL 3.3 without a window: " + why, "EGL"};
+}
+
+void HeadlessContext::makeCurrent()
+{
+    eglBindAPI(EGL_OPENGL_API);
+    eglMakeCurrent(impl_->display, EGL_NO_SURFACE, EGL_NO_SURFACE, impl_->context);
 }
 
 GetProc HeadlessContext::getProc() const

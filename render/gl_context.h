@@ -17,6 +17,7 @@ public:
     static Expected<std::unique_ptr<HeadlessContext>> create();
     ~HeadlessContext();
     GetProc getProc() const;
+    void makeCurrent(); ///< again, after another context was
 
 private:
     HeadlessContext();

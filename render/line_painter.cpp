@@ -50,11 +50,14 @@ void LinePainter::abandon()
     indices_.forget();
 }
 
-bool LinePainter::ready()
+bool LinePainter::ready(FrameContext& frame)
 {
     if (program_) return true;
     auto made = makeProgram(gl_, "", kLineVertex, kLineFragment, {"aPos", "aShape", "aColour"});
-    if (!made) return false;
+    if (!made) {
+        if (frame.trouble.empty()) frame.trouble = made.error().text();
+        return false;
+    }
     program_ = std::move(*made);
     toClip_ = uniform(gl_, program_, "uToClip");
     feather_ = uniform(gl_, program_, "uFeather");
@@ -107,7 +110,7 @@ void LinePainter::addLine(const Polyline& line, float feather)
         const float nx = -dy, ny = dx;
         if (open) {
             const float cosine = dx * lastX + dy * lastY;
-            if (cosine > 0.2f) { // mitre: move the end of the last quad
+            if (cosine > -0.3f) { // mitre: move the end of the last quad
                 const float mx = nx - lastY, my = ny + lastX, grow = reach * 2 / (mx * mx + my * my);
                 Vertex& left = vertexData_[vertexData_.size() - 2];
                 Vertex& right = vertexData_[vertexData_.size() - 1];
@@ -151,7 +154,7 @@ void LinePainter::drawTriangles(FrameContext& frame, std::span<const Triangle2d>
 
 void LinePainter::flush(FrameContext& frame)
 {
-    if (indexData_.empty() || !ready()) return;
+    if (indexData_.empty() || !ready(frame)) return;
     setBlend(gl_, Blend::Normal);
     gl_.UseProgram(program_.id());
     const Eigen::Vector2f clip = frame.toClip();

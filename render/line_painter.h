@@ -24,7 +24,7 @@ private:
     };
     void addLine(const Polyline& line, float feather);
     void flush(FrameContext& frame);
-    bool ready();
+    bool ready(FrameContext& frame);
 
     const Gl& gl_;
     GlProgram program_;

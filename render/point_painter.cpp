@@ -46,14 +46,17 @@ void PointPainter::abandon()
     array_.forget();
 }
 
-PointPainter::Program* PointPainter::program(const std::string& key, const std::string& defines, bool vectors)
+PointPainter::Program* PointPainter::program(FrameContext& frame, const std::string& key, const std::string& defines, bool vectors)
 {
     if (const auto it = programs_.find(key); it != programs_.end()) return it->second.program ? &it->second : nullptr;
     Program& p = programs_[key];
     const std::string vertex = std::string(kProjectFunction) + (vectors ? kVectorVertex : kPointVertex);
     auto made = makeProgram(gl_, defines, vertex.c_str(), vectors ? kLineFragment : kPointFragment,
                             {"aPosition", "aMotion", "aColour", "aSize"});
-    if (!made) return nullptr;
+    if (!made) {
+        if (frame.trouble.empty()) frame.trouble = made.error().text();
+        return nullptr;
+    }
     p.program = std::move(*made);
     p.centre = uniform(gl_, p.program, "uCentre");
     p.residual = uniform(gl_, p.program, "uResidual");
@@ -117,7 +120,7 @@ void PointPainter::draw(FrameContext& frame, PointSet& points, std::span<const D
     std::string defines = "#define PROJECTION " + std::to_string(static_cast<int>(frame.view.projection())) + "\n#define SYMBOL " +
                           std::to_string(static_cast<int>(style.symbol)) + "\n#define MARGIN " + (halo ? "4.0" : "2.0") + "\n";
     if (halo) defines += "#define HALO\n";
-    const Program* p = program(defines, defines, false);
+    const Program* p = program(frame, defines, defines, false);
     if (!p) return;
     setBlend(gl_, Blend::Normal);
     gl_.UseProgram(p->program.id());
@@ -149,7 +152,7 @@ void PointPainter::drawVectors(FrameContext& frame, PointSet& points, std::span<
     auto& set = static_cast<Set&>(points);
     if (!set.buffer || set.count == 0 || yearsFrom == yearsTo) return;
     const std::string defines = "#define PROJECTION " + std::to_string(static_cast<int>(frame.view.projection())) + "\n";
-    const Program* p = program(defines + "vectors", defines, true);
+    const Program* p = program(frame, defines + "vectors", defines, true);
     if (!p) return;
     setBlend(gl_, Blend::Normal);
     gl_.UseProgram(p->program.id());

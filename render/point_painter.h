@@ -27,7 +27,7 @@ private:
         GlProgram program;
         GLint centre, residual, toCamera, years, toClip, planeToPixel, style, fade, feather, colour, width, dash, zMin, yMax;
     };
-    Program* program(const std::string& key, const std::string& defines, bool vectors);
+    Program* program(FrameContext& frame, const std::string& key, const std::string& defines, bool vectors);
     void setCamera(const FrameContext& frame, const Program& p, const Set& set);
 
     const Gl& gl_;

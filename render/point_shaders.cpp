@@ -118,10 +118,10 @@ flat in vec2 vSize;
 out vec4 oColour;
 float ngon(vec2 p, float n, float r)
 {
-    float step = 6.28318530718 / n;
-    float a = atan(p.x, -p.y);
-    a = a - step * floor(a / step + 0.5);
-    return length(p) * cos(a) - r * cos(0.5 * step);
+    float sector = 6.28318530718 / n;
+    float turn = atan(p.x, -p.y);
+    turn -= sector * floor(turn / sector + 0.5);
+    return length(p) * cos(turn) - r * cos(0.5 * sector);
 }
 void main()
 {
@@ -151,9 +151,9 @@ void main()
     float d = abs(ngon(p, 3.0, r) + w) - w;
 #elif SYMBOL == 9
     // Five points: the edge runs from a tip at r to a notch at 0.45 r.
-    float a = atan(p.x, -p.y), s = 1.25663706144;
-    a = abs(a - s * floor(a / s + 0.5));
-    vec2 q = l * vec2(sin(a), cos(a)), tip = vec2(0.0, r), notch = 0.45 * r * vec2(0.58778525, 0.80901699);
+    float turn = atan(p.x, -p.y), fifth = 1.25663706144;
+    turn = abs(turn - fifth * floor(turn / fifth + 0.5));
+    vec2 q = l * vec2(sin(turn), cos(turn)), tip = vec2(0.0, r), notch = 0.45 * r * vec2(0.58778525, 0.80901699);
     vec2 e = normalize(notch - tip);
     float d = dot(q - tip, vec2(-e.y, e.x)) * (e.x > 0.0 ? 1.0 : -1.0);
 #elif SYMBOL == 10

@@ -81,6 +81,7 @@ Expected<std::unique_ptr<Renderer>> Renderer::create(const GetProc& getProc, siz
 }
 
 const GpuInfo& Renderer::gpu() const { return impl_->info; }
+const std::string& Renderer::trouble() const { return impl_->frame.trouble; }
 
 void Renderer::setTextureBudget(size_t bytes)
 {

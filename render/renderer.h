@@ -120,6 +120,8 @@ public:
     ~Renderer();
 
     const GpuInfo& gpu() const;
+    /// Why something could not be drawn (a shader that the driver refuses); empty: nothing was.
+    const std::string& trouble() const;
     void setTextureBudget(size_t bytes);
 
     // Textures. A tile is kept until the budget needs its place; never one drawn in the last frame.

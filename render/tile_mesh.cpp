@@ -15,7 +15,8 @@ using sky::Cell;
 using sky::Dir;
 using sky::Proj;
 
-constexpr double kTolerance = 0.25; ///< pixels between a drawn place and the exact one
+constexpr double kTolerance = 0.25;     ///< pixels between a drawn place and the exact one
+constexpr double kPoleTolerance = 0.16; ///< beside a pole, where the estimate is less sure
 /// Near a projection's singular points, where a texel is smeared over many pixels.
 constexpr double kSingularTolerance = 0.6;
 constexpr int kMaxSubdivision = 64;
@@ -371,10 +372,13 @@ struct TileMesher::Impl {
     int probes(Cell cell) const
     {
         if (cell.order <= 1) return 8;
-        const double size = 1.0233 / static_cast<double>(uint64_t{1} << cell.order);
+        return cell.order == 2 || besidePole(cell) || cellSize(cell) * rules.pxPerRad > 0.25 * rules.width ? 4 : 2;
+    }
+    static double cellSize(Cell cell) { return 1.0233 / static_cast<double>(uint64_t{1} << cell.order); }
+    static bool besidePole(Cell cell)
+    {
         const Dir centre = sky::cellCentre(cell);
-        const bool besidePole = std::hypot(centre.x(), centre.y()) < 5 * size;
-        return cell.order == 2 || besidePole || size * rules.pxPerRad > 0.25 * rules.width ? 4 : 2;
+        return std::hypot(centre.x(), centre.y()) < 5 * cellSize(cell);
     }
 
     /// Subdivision that brings the mid-point error of the patch's lines below the tolerance.
@@ -427,8 +431,9 @@ struct TileMesher::Impl {
             const int a = p.pole ? i * (side + 1) : (n0 - i) * side + i, step = p.pole ? side + 1 : 1 - side;
             line(a, a + step, a + 2 * step);
         }
+        const double tolerance = p.cell.order > 1 && besidePole(p.cell) ? kPoleTolerance : kTolerance;
         // Error of one step of two cells; a step of one cell has a quarter of it.
-        return std::max(1, static_cast<int>(std::ceil(n0 / 2.0 * std::sqrt(worst / kTolerance))));
+        return std::max(1, static_cast<int>(std::ceil(n0 / 2.0 * std::sqrt(worst / tolerance))));
     }
 
     /// By caps; needs the patch's vertices in cam.
@@ -723,7 +728,7 @@ struct TileMesher::Impl {
         int around = 0;
         if (patch.pole) {
             around = patch.n;
-            const double segments = sky::kPi / 4 * std::sqrt(patch.poleReach / (8 * kTolerance));
+            const double segments = sky::kPi / 4 * std::sqrt(patch.poleReach / (8 * kPoleTolerance));
             while (around < segments && around < 4 * kMaxSubdivision) around *= 2;
         }
         const Lattice& l = lattice(patch.cell, patch.n, around, patch.pole ? rings : 0);

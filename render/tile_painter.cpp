@@ -69,7 +69,7 @@ void TilePainter::abandon()
     belowWidth_ = belowHeight_ = 0;
 }
 
-TilePainter::Program* TilePainter::program(unsigned variant)
+TilePainter::Program* TilePainter::program(FrameContext& frame, unsigned variant)
 {
     if (const auto it = programs_.find(variant); it != programs_.end()) return it->second.program ? &it->second : nullptr;
     std::string defines;
@@ -80,7 +80,7 @@ TilePainter::Program* TilePainter::program(unsigned variant)
     auto made = makeProgram(gl_, defines, kTileVertex, kTileFragment, {"aPos", "aUv", "aOld"});
     Program& p = programs_[variant];
     if (!made) {
-        trouble_ = made.error().text();
+        if (frame.trouble.empty()) frame.trouble = made.error().text();
         return nullptr;
     }
     p.program = std::move(*made);
@@ -238,7 +238,7 @@ void TilePainter::drawGroup(FrameContext& frame, const Group& group, const Look&
     if (values) variant |= kValues;
     else if (look.blend == Blend::Difference) variant |= kDifference;
     const GLuint map = floats && !values ? mapTable(look) : 0;
-    Program* p = program(variant);
+    Program* p = program(frame, variant);
     if (!p) return;
 
     gl_.UseProgram(p->program.id());

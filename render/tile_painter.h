@@ -20,7 +20,6 @@ public:
     void draw(FrameContext& frame, TextureStore& store, sky::Frame skyFrame, std::span<const TileDraw> tiles, const Look& look,
               bool values);
     void abandon();
-    const std::string& trouble() const { return trouble_; } ///< why a shader could not be made; empty: none
 
 private:
     enum Variant : unsigned { kFloats = 1, kFade = 2, kSteep = 4, kAdjust = 8, kDifference = 16, kValues = 32 };
@@ -46,7 +45,7 @@ private:
         uint64_t used = 0;
     };
 
-    Program* program(unsigned variant);
+    Program* program(FrameContext& frame, unsigned variant);
     GLuint mapTable(const Look& look);
     Group& groupFor(const Group& key);
     void drawGroup(FrameContext& frame, const Group& group, const Look& look, bool values);
@@ -65,7 +64,6 @@ private:
     GlTexture below_;
     GlFramebuffer belowFrame_;
     int belowWidth_ = 0, belowHeight_ = 0;
-    std::string trouble_;
 };
 
 } // namespace firmament::render

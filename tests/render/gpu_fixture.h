@@ -28,7 +28,11 @@ struct Gpu {
         }
         renderer = std::move(*r);
     }
-    ~Gpu() { renderer.reset(); }
+    ~Gpu()
+    {
+        if (context) context->makeCurrent();
+        renderer.reset();
+    }
     explicit operator bool() const { return renderer != nullptr; }
     std::unique_ptr<OffscreenTarget> target(int width, int height, PixelKind kind) const
     {
