@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "app/cli/console.h"
@@ -89,7 +90,10 @@ Expected<std::unique_ptr<Stage>> Stage::create(const scene::Document& document, 
     }
     self->scene_ = std::make_unique<scene::Scene>(std::move(environment));
     self->scene_->onMessage = std::move(options.onMessage);
-    self->scene_->onNeedFrame = [stage = self.get()] { stage->needFrame_ = true; };
+    self->scene_->onNeedFrame = [stage = self.get()] {
+        stage->needFrame_ = true;
+        ++stage->changes_;
+    };
     self->scene_->setReticleOpacity(0);
     self->scene_->setDocument(document);
 
@@ -136,38 +140,47 @@ void Stage::pump(std::chrono::milliseconds wait)
         ui_.drain();
 }
 
+/// Tiles that the last frame still waited for; empty while a survey is being opened.
+std::optional<int> Stage::outstanding() const
+{
+    int count = 0;
+    for (const auto& r : scene_->reports()) {
+        if (r.phase == scene::LayerPhase::Opening) return std::nullopt;
+        if (r.phase == scene::LayerPhase::Loading) count += std::max(0, r.total - r.done);
+    }
+    return count;
+}
+
 SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& tick)
 {
     using Clock = std::chrono::steady_clock;
     const auto begin = Clock::now();
     SettleResult result;
-    auto lastFrame = begin - kFrameGap;
     pump({});
     for (;;) {
-        // While tiles come one by one, a frame for each would only slow them down.
-        const bool loading = [&] {
-            const auto reports = scene_->reports();
-            return std::any_of(reports.begin(), reports.end(), [](const scene::LayerReport& r) {
-                return r.phase == scene::LayerPhase::Opening || (r.phase == scene::LayerPhase::Loading && r.done < r.total);
-            });
-        }();
-        const bool due = Clock::now() - lastFrame >= kFrameGap;
-        if (result.frames < 2 || !loading || due) {
-            drawFrame();
-            lastFrame = Clock::now();
-            if (++result.frames == 1) result.msFirstFrame = millisecondsSinceStart();
-        }
+        changes_ = 0;
+        drawFrame();
+        const auto drawn = Clock::now();
+        if (++result.frames == 1) result.msFirstFrame = millisecondsSinceStart();
         if (tick) tick();
         if (scene_->settled()) {
             result.settled = true;
             break;
         }
+        // While tiles come one by one, a frame for each would only slow them down: wait for the last of them, or for a pause.
+        const auto awaited = outstanding();
+        const auto pending = [&] {
+            if (interrupted() || std::chrono::duration<double>(Clock::now() - begin).count() > timeoutSeconds) return false;
+            if (!needFrame_) return true;
+            if (!awaited || *awaited == 0 || changes_ >= *awaited) return false;
+            return Clock::now() - drawn < kFrameGap;
+        };
+        while (pending()) pump(std::chrono::milliseconds(10));
         if (interrupted()) {
             result.interrupted = true;
             break;
         }
         if (std::chrono::duration<double>(Clock::now() - begin).count() > timeoutSeconds) break;
-        pump(std::chrono::milliseconds(needFrame_ && !loading ? 0 : 20));
     }
     result.msComplete = millisecondsSinceStart();
     return result;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ public:
 
 private:
     Stage() = default;
+    std::optional<int> outstanding() const;
     // In the order of making; taken down the other way round.
     SteadyClock clock_;
     QueueExecutor ui_;
@@ -69,6 +71,7 @@ private:
     std::unique_ptr<render::OffscreenTarget> offscreen_;
     render::FrameTarget frame_;
     bool needFrame_ = true;
+    int changes_ = 0; ///< asked for a frame so often since the last one
 };
 
 } // namespace firmament::cli
