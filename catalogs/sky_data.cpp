@@ -544,8 +544,9 @@ std::string SkyData::starName(size_t index) const
         if (!row->flamsteed.empty()) return row->flamsteedText();
         if (!row->variable.empty()) return row->variableText();
     }
+    // A fainter component shares the number of its primary: only that one is called by it.
     const auto hip = impl_->stars.hipOf(index).hip;
-    return hip ? "HIP " + std::to_string(hip) : std::string();
+    return hip && impl_->starOfHip(hip) == index ? "HIP " + std::to_string(hip) : std::string();
 }
 
 std::span<const uint32_t> SkyData::namedStars() const

@@ -20,6 +20,7 @@ constexpr double kWhite = 12.0;           // light that is drawn as 255
 constexpr double kHierarchy = 1.16;       // magnitudes are spread by this, so that the bright stars carry the figures
 constexpr double kPivot = 5.0;            // about this magnitude
 constexpr float kColour = 0.66f;          // how much of the colour survives the stretch
+constexpr float kOverexposed = 0.6f;      // the most that is mixed with white
 constexpr float kDiffuseGain = 5.0f;      // the panorama's white in units of light
 /// Core, halo, glare: share of the light and width against the core.
 struct Lobe {
@@ -299,8 +300,8 @@ std::vector<uint8_t> StarPainter::Plan::tile(uint64_t pix) const
         float c[3];
         for (size_t k = 0; k < 3; ++k) c[k] = std::max(0.0f, gain * (grey + kColour * (l[k] - grey)));
         const float top = std::max({c[0], c[1], c[2]});
-        if (top > 1) { // overexposed: towards white, as on film
-            const float white = std::min(1.0f, (top - 1) * 1.5f);
+        if (top > 1) { // overexposed: towards white, as on film, but the colour is never lost
+            const float white = std::min(kOverexposed, (top - 1) * 1.5f);
             for (float& v : c) v = v / top + (1 - v / top) * white;
         }
         const float noise = dither(pix * 4 + static_cast<uint64_t>(order_), i) + 0.5f;

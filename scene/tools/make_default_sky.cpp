@@ -12,6 +12,7 @@
 
 #include "catalogs/star_hips.h"
 #include "core/files.h"
+#include "fits/moc_fits.h"
 #include "hips/image_codec.h"
 
 using namespace firmament;
@@ -119,6 +120,7 @@ int main(int argc, char** argv)
         std::filesystem::create_directories(tilePath(out, order, 0).parent_path(), error);
         if (const auto why = writeOrder(painter, out, order, threads); !why.empty()) return fail(why);
     }
+    if (const auto ok = writeFileWhole(out / "Moc.fits", fits::writeMocFits(sky::Moc::all(), "C")); !ok) return fail(ok.error().text());
     // The properties come last: a tree that has them is whole.
     if (const auto ok = writeFileWhole(out / "properties", asBytes(properties(maxOrder))); !ok) return fail(ok.error().text());
     return 0;

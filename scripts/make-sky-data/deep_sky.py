@@ -18,9 +18,9 @@ CALDWELL = """188 40 4236 7023 I342 6543 2403 559 - 663 7635 6946 457 869 6826 7
 EXTRA = [
     ('M 40', 'Winnecke 4', 'Star', 185.5521, 58.0831, 0.8, 0.8, 0, 8.4),
     ('M 45', 'Pleiades|Seven Sisters|Melotte 22|Subaru', 'OpenCluster', 56.75, 24.1167, 110, 110, 0, 1.6),
-    ('C 9', 'Cave Nebula|Sh2-155', 'Nebula', 344.2, 62.6167, 50, 30, 0, 7.7),
-    ('C 41', 'Hyades|Melotte 25', 'OpenCluster', 66.725, 15.8667, 330, 330, 0, 0.5),
-    ('C 99', 'Coalsack|Coalsack Nebula|Coal Sack', 'DarkNebula', 187.8, -63.0, 400, 300, 0, None),
+    ('Sh2-155', 'Cave Nebula|C 9', 'Nebula', 344.2, 62.6167, 50, 30, 0, 7.7),
+    ('Melotte 25', 'Hyades|C 41', 'OpenCluster', 66.725, 15.8667, 330, 330, 0, 0.5),
+    ('Coalsack', 'Coalsack Nebula|Coal Sack|C 99', 'DarkNebula', 187.8, -63.0, 400, 300, 0, None),
     ('LMC', 'Large Magellanic Cloud|Nubecula Major', 'Galaxy', 80.8938, -69.7561, 645, 550, 170, 0.9),
     ('Melotte 111', 'Coma Star Cluster|Coma Berenices Cluster', 'OpenCluster', 186.25, 26.1, 275, 275, 0, 1.8),
     ('Melotte 20', 'Alpha Persei Cluster|Perseus Moving Cluster', 'OpenCluster', 51.6, 48.9667, 185, 185, 0, 1.2),

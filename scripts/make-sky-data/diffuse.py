@@ -95,6 +95,7 @@ def write(panorama, path):
     face = pix // NSIDE**2
     out = np.zeros((3 * NSIDE, 4 * NSIDE, 3), np.uint8)
     rng = np.random.default_rng(1)
+    values /= np.maximum(1, values.max(1, keepdims=True))  # too bright: keep the hue
     code = np.sqrt(np.clip(values, 0, 1)) * 255 + rng.uniform(-0.5, 0.5, values.shape) * 0.5
     out[(face // 4) * NSIDE + cx, (face % 4) * NSIDE + cy] = np.clip(np.rint(code), 0, 255)
     Image.fromarray(out).save(path, optimize=True)

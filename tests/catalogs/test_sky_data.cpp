@@ -213,6 +213,9 @@ private slots:
         row("Caldwell 63", "NGC 7293", "Planetary nebula");
         row("Helix Nebula", "NGC 7293", "Planetary nebula");
         row("C14", "NGC 869", "Open cluster");
+        row("C 41", "Melotte 25", "Open cluster");
+        row("Hyades", "Melotte 25", "Open cluster");
+        row("Coalsack", "Coalsack", "Dark nebula");
         row("LMC", "LMC", "Galaxy");
         row("Large Magellanic Cloud", "LMC", "Galaxy");
         row("SMC", "NGC 292", "Galaxy");
@@ -349,6 +352,15 @@ private slots:
         const auto all = sky_->starNames(sirius);
         QVERIFY(std::find(all.begin(), all.end(), "α CMa") != all.end());
         QVERIFY(std::find(all.begin(), all.end(), "HIP 32349") != all.end());
+        // Acrux is two stars with one number: the fainter one has no name of its own.
+        int acrux = 0;
+        for (size_t i = sky_->starBegin(0); i < sky_->starCount(); ++i) {
+            const auto n = sky_->starNames(i);
+            if (std::find(n.begin(), n.end(), "HIP 60718") == n.end()) continue;
+            ++acrux;
+            QCOMPARE(sky_->starName(i), acrux == 1 ? std::string("Acrux") : std::string());
+        }
+        QCOMPARE(acrux, 2);
         QVERIFY(sky_->starName(sky_->starCount()).empty());
         QVERIFY(sky_->starNames(~size_t{0}).empty());
         for (size_t i = 1; i < sky_->namedStars().size(); ++i) {
