@@ -399,6 +399,8 @@ struct TileMesher::Impl {
         }
         double worst = 0;
         // A line across a seam says nothing: its middle is half a map away from its ends' mean.
+        // On a cell that |z| = 2/3 halves, a line across the W-E diagonal bends there; the mesh has a vertex at that place.
+        const bool kinked = std::abs(std::abs(sky::cellCentre(p.cell).z()) - 2.0 / 3) < 1e-12;
         const double jump = rules.seam == Seam::None ? 1e9 : rules.pxPerRad;
         const auto line = [&](int a, int m, int b) {
             const auto ia = static_cast<size_t>(a), im = static_cast<size_t>(m), ib = static_cast<size_t>(b);
@@ -421,10 +423,10 @@ struct TileMesher::Impl {
         for (int j = 0; j < side; ++j) {
             for (int i = 0; i + 2 < side; i += 2) {
                 const bool rim = j == 0 || j == n0; // inside a pole cell the rings take care
-                if (!p.pole || rim) {
-                    line(j * side + i, j * side + i + 1, j * side + i + 2);
-                    line(i * side + j, (i + 1) * side + j, (i + 2) * side + j);
-                }
+                if (p.pole && !rim) continue;
+                if (kinked && i + 1 + j == n0) continue;
+                line(j * side + i, j * side + i + 1, j * side + i + 2);
+                line(i * side + j, (i + 1) * side + j, (i + 2) * side + j);
             }
         }
         for (int i = 0; i + 2 <= n0; i += 2) { // W-E, as the squares are cut; S-N is the longest ray of a pole cell
