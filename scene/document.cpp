@@ -402,6 +402,49 @@ void repairIds(Document& document, std::vector<std::string>& warnings)
     }
 }
 
+Expected<void> readSession(const Json& json, Read<Document>& result)
+{
+    Document& d = result.value;
+    auto& warnings = result.warnings;
+    ObjectReader in(json, "session", warnings);
+    in.at("format");
+    int version = 0;
+    in.read("version", version, 0, 1000000);
+    if (version < 1) return Error{Errc::Parse, "expected \"version\": 1 or later", "session"};
+    if (version > kVersion)
+        warnings.push_back("session: written by a newer Firmament (version " + std::to_string(version) + ", this one reads " +
+                           std::to_string(kVersion) + "); what is not known is left out");
+    if (const Json* view = in.at("view")) d.view = readView(*view, "view", warnings, d.view);
+    in.read("epoch", d.epoch.jyear, -100000, 100000);
+    in.read("vector_years", d.vectorYears, -1e6, 1e6);
+    if (const Json* layers = in.at("layers")) {
+        if (!layers->is_array()) in.odd("layers", "a list");
+        else
+            for (size_t i = 0; i < std::min(layers->size(), kMaxLayers); ++i)
+                if (auto layer = readLayer((*layers)[i], i, warnings)) d.layers.push_back(std::move(*layer));
+        if (layers->is_array() && layers->size() > kMaxLayers)
+            warnings.push_back("session: only the first " + std::to_string(kMaxLayers) + " layers are read");
+    }
+    repairIds(d, warnings);
+    if (const Json* overlays = in.at("overlays")) d.overlays = readOverlays(*overlays, warnings);
+    if (const Json* bookmarks = in.at("bookmarks")) {
+        if (!bookmarks->is_array()) in.odd("bookmarks", "a list");
+        else
+            for (const auto& b : *bookmarks) {
+                if (!b.is_object()) {
+                    warnings.push_back("a bookmark should be an object; left out");
+                    continue;
+                }
+                Bookmark mark;
+                ObjectReader r(b, "bookmark", warnings);
+                r.read("name", mark.name);
+                if (const Json* view = r.at("view")) mark.view = readView(*view, "bookmark \"" + mark.name + "\"", warnings, d.view);
+                d.bookmarks.push_back(std::move(mark));
+            }
+    }
+    return {};
+}
+
 } // namespace
 
 LayerId Document::freeId() const
@@ -474,44 +517,7 @@ Expected<Read<Document>> fromJson(std::string_view text)
     if (!json.is_object() || !json.contains("format") || json["format"] != kFormat)
         return Error{Errc::Parse, "expected \"format\": \"firmament-session\"; this is some other JSON file", "session"};
     Read<Document> result;
-    Document& d = result.value;
-    auto& warnings = result.warnings;
-    ObjectReader in(json, "session", warnings);
-    in.at("format");
-    int version = 0;
-    in.read("version", version, 0, 1000000);
-    if (version < 1) return Error{Errc::Parse, "expected \"version\": 1 or later", "session"};
-    if (version > kVersion)
-        warnings.push_back("session: written by a newer Firmament (version " + std::to_string(version) + ", this one reads " +
-                           std::to_string(kVersion) + "); what is not known is left out");
-    if (const Json* view = in.at("view")) d.view = readView(*view, "view", warnings, d.view);
-    in.read("epoch", d.epoch.jyear, -100000, 100000);
-    in.read("vector_years", d.vectorYears, -1e6, 1e6);
-    if (const Json* layers = in.at("layers")) {
-        if (!layers->is_array()) in.odd("layers", "a list");
-        else
-            for (size_t i = 0; i < std::min(layers->size(), kMaxLayers); ++i)
-                if (auto layer = readLayer((*layers)[i], i, warnings)) d.layers.push_back(std::move(*layer));
-        if (layers->is_array() && layers->size() > kMaxLayers)
-            warnings.push_back("session: only the first " + std::to_string(kMaxLayers) + " layers are read");
-    }
-    repairIds(d, warnings);
-    if (const Json* overlays = in.at("overlays")) d.overlays = readOverlays(*overlays, warnings);
-    if (const Json* bookmarks = in.at("bookmarks")) {
-        if (!bookmarks->is_array()) in.odd("bookmarks", "a list");
-        else
-            for (const auto& b : *bookmarks) {
-                if (!b.is_object()) {
-                    warnings.push_back("a bookmark should be an object; left out");
-                    continue;
-                }
-                Bookmark mark;
-                ObjectReader r(b, "bookmark", warnings);
-                r.read("name", mark.name);
-                if (const Json* view = r.at("view")) mark.view = readView(*view, "bookmark \"" + mark.name + "\"", warnings, d.view);
-                d.bookmarks.push_back(std::move(mark));
-            }
-    }
+    if (auto done = readSession(json, result); !done) return done.error();
     return result;
 }
 

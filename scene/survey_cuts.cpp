@@ -144,8 +144,8 @@ Cuts zscale(std::span<const float> sorted, double contrast)
     }
     if (left < least) return widened(lo, hi);
     const double slope = contrast > 0 ? line.b / contrast : line.b;
-    const double middle = static_cast<double>(n - 1) / 2;
-    return widened(std::max(lo, median - middle * slope), std::min(hi, median + (static_cast<double>(n) - 1 - middle) * slope));
+    const auto middle = static_cast<double>(std::max<size_t>(1, (n + 1) / 2));
+    return widened(std::max(lo, median - (middle - 1) * slope), std::min(hi, median + (static_cast<double>(n) - middle) * slope));
 }
 
 bool needsValues(const CutRule& rule, const hips::SurveyInfo& info)
