@@ -57,22 +57,25 @@ Canvas::Canvas(Controller& controller, QWidget* parent) : QOpenGLWidget(parent),
 Canvas::~Canvas()
 {
     makeCurrent();
-    if (renderer_) {
-        renderer_->dropGpu();
-        c_.scene().dropGpu();
-        renderer_.reset();
-    }
+    dropGpu();
+    renderer_.reset();
     doneCurrent();
+}
+
+void Canvas::dropGpu()
+{
+    if (!renderer_) return;
+    renderer_->dropGpu();
+    c_.scene().dropGpu();
+    night_.reset();
 }
 
 void Canvas::initializeGL()
 {
     QOpenGLContext* gl = context();
     connect(gl, &QOpenGLContext::aboutToBeDestroyed, this, [this] {
-        if (!renderer_) return;
         makeCurrent();
-        renderer_->dropGpu();
-        c_.scene().dropGpu();
+        dropGpu();
         doneCurrent();
     });
     if (renderer_) return; // a new context after docking: everything is rebuilt at the next use
@@ -123,6 +126,13 @@ void Canvas::paintGL()
     const QColor bg = c_.style()["windowBg"];
     target.background = {static_cast<float>(bg.redF()), static_cast<float>(bg.greenF()), static_cast<float>(bg.blueF()), 1};
     c_.scene().render(*renderer_, target);
+    if (c_.style().theme().name == ThemeName::Night) {
+        if (!night_) {
+            auto made = render::NightFilter::create([gl = context()](const char* name) { return reinterpret_cast<void*>(gl->getProcAddress(name)); });
+            if (made) night_ = std::move(made).value();
+        }
+        if (night_) night_->apply(target, c_.settings().nightBrightness / 100.0);
+    }
     frameMs_.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
     if (frameMs_.size() > 60) frameMs_.pop_front();
     if (frames_++ == 0) emit firstFrame();

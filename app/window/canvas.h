@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "app/window/controller.h"
+#include "render/night_filter.h"
 #include "render/renderer.h"
 
 namespace firmament::window {
@@ -60,6 +61,7 @@ protected:
 
 private:
     enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate };
+    void dropGpu();
     void lookUnderPointer();
     void updateReticle();
     void updateDescription();
@@ -68,6 +70,7 @@ private:
 
     Controller& c_;
     std::unique_ptr<render::Renderer> renderer_;
+    std::unique_ptr<render::NightFilter> night_; ///< made when first needed
     uint64_t frames_ = 0;
     std::deque<double> frameMs_;
     Tool tool_ = Tool::Move;

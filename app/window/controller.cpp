@@ -226,7 +226,13 @@ void Controller::documentChanged()
 
 void Controller::applyCanvasColours()
 {
-    scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
+    if (style_.theme().name == ThemeName::Night) {
+        // The finished picture is turned into red as a whole; dark red labels would then nearly vanish.
+        const Style sky(ThemeName::Dark);
+        scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(Qt::white), rgba(sky["canvasHalo"]), rgba(sky["grid"]));
+    } else {
+        scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
+    }
     emit needFrame();
 }
 

@@ -125,6 +125,19 @@ void SettingsPanel::look()
     connect(theme, &Segmented::chosen, this, [this](int i) { c_.setTheme(kThemes[i]); });
     refreshers_ << [this, theme] { theme->setCurrent(static_cast<int>(c_.style().theme().name)); };
     add(tr("Theme"), {}, theme, true);
+    auto* night = new Slider(c_.style(), tr("Brightness of the sky at night"), this);
+    night->setRange(10, 100);
+    night->hasDefault = true;
+    night->defaultValue = 60;
+    connect(night, &QSlider::valueChanged, this, [this](int v) {
+        c_.changeSettings([v](Settings& s) { s.nightBrightness = v; });
+        canvas_.requestFrame();
+    });
+    refreshers_ << [this, night] {
+        const QSignalBlocker quiet(night);
+        night->setValue(c_.settings().nightBrightness);
+    };
+    add(tr("Brightness of the sky at night"), tr("Night-red only"), night, true);
     number(tr("Interface size"), tr("From the next start"), &Settings::interfacePercent, 80, 200, 10, tr("%"));
     toggle(tr("Reduced motion"), tr("Views cut instead of flying"), &Settings::reducedMotion);
 }
