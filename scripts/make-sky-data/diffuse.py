@@ -51,6 +51,8 @@ def graded(image):
         return filtered(m[..., None], 9, 10, lambda x, size: ndimage.gaussian_filter(x, (size[0] / 3, size[1] / 3), mode='nearest'))[..., 0]
     warm = np.clip((soft(image[..., 0]) - soft(image[..., 2])) / (soft(luma) + 0.004) * 0.9 + 0.62, 0, 1)[..., None]
     tint = (1 - warm) * np.array([1.05, 0.99, 0.94]) + warm * np.array([1.42, 0.94, 0.64])
+    bright = np.clip((luma * contrast - 0.3) / 0.5, 0, 1)[..., None]
+    tint = (1 - bright) * tint + bright * np.array([1.16, 1.0, 0.82])
     chroma = np.clip(image - luma[..., None], -luma[..., None], luma[..., None])
     red = np.clip((image[..., 0] - np.maximum(image[..., 1], image[..., 2])) / (luma + 0.01), 0, 1)[..., None]  # hydrogen
     return np.clip((luma[..., None] + (0.10 + 0.5 * red) * chroma) * tint * contrast[..., None], 0, None)
