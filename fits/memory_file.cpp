@@ -1,6 +1,7 @@
 #include "fits/memory_file.h"
 
 #include "fits/header.h"
+#include "fits/unit_check.h"
 
 namespace firmament::fits {
 
@@ -15,6 +16,7 @@ Error fitsError(int status, const char* doing)
 Expected<std::unique_ptr<MemoryFile>> MemoryFile::open(ByteView bytes)
 {
     if (bytes.size() < kBlock / 2) return Error{Errc::Parse, "too short for a FITS file", {}};
+    if (auto sound = checkUnits(bytes); !sound) return sound.error();
     std::unique_ptr<MemoryFile> self(new MemoryFile);
     self->given_ = bytes.size();
     if (bytes.size() % kBlock != 0) {

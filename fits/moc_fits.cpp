@@ -43,7 +43,7 @@ std::optional<int> orderKey(fitsfile* f)
 }
 
 /// All numbers of the first column, whatever its width and repeat.
-Expected<std::vector<int64_t>> firstColumn(fitsfile* f)
+Expected<std::vector<int64_t>> firstColumn(fitsfile* f) // its width was checked by checkUnits
 {
     int status = 0, type = 0, blanks = 0;
     long repeat = 0, width = 0;
