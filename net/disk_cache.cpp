@@ -250,7 +250,7 @@ std::vector<Stored> storedIn(const fs::path& root)
 
 } // namespace
 
-DiskCache::DiskCache(fs::path folder, uint64_t limit) : root_(std::move(folder) / "http-1"), limit_(limit) {}
+DiskCache::DiskCache(const fs::path& folder, uint64_t limit) : root_(folder / "http-1"), limit_(limit) {}
 
 fs::path DiskCache::fileOf(const std::string& key) const
 {

@@ -31,7 +31,7 @@ struct CacheEntry {
 
 class DiskCache {
 public:
-    DiskCache(std::filesystem::path folder, uint64_t limit);
+    DiskCache(const std::filesystem::path& folder, uint64_t limit);
 
     /// `key`: the canonical request. Null when there is none, or it was not whole (it is removed then).
     std::optional<CacheEntry> read(const std::string& key);

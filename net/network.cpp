@@ -90,14 +90,14 @@ Error rememberedMissing(const CacheEntry& entry, const Url& url, int64_t now)
 
 class NetworkLayer::Impl {
 public:
-    Impl(const NetOptions& options, Executor& work) : work_(work)
+    Impl(NetOptions options, Executor& work) : work_(work)
     {
         startCurl();
         if (!options.cacheFolder.empty() && options.cacheBytes > 0) {
             cache_ = std::make_shared<DiskCache>(options.cacheFolder, options.cacheBytes);
             work.post(Priority::Prefetch, [cache = cache_] { cache->tidy(); });
         }
-        loop_ = std::make_shared<TransferLoop>(options, work, cache_);
+        loop_ = std::make_shared<TransferLoop>(std::move(options), work, cache_);
         loop_->start();
     }
     ~Impl() { loop_->stop(); }
@@ -170,7 +170,7 @@ private:
     std::atomic<uint64_t> age_{0};
 };
 
-NetworkLayer::NetworkLayer(NetOptions options, Executor& work) : impl_(std::make_unique<Impl>(options, work)) {}
+NetworkLayer::NetworkLayer(NetOptions options, Executor& work) : impl_(std::make_unique<Impl>(std::move(options), work)) {}
 NetworkLayer::~NetworkLayer() = default;
 
 Pending NetworkLayer::send(Request request, Executor& on, Done done)

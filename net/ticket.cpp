@@ -1,12 +1,20 @@
 #include "net/ticket.h"
 
+#include <limits>
+
 namespace firmament::net {
+namespace {
+
+/// The queue needs a strict order, which NaN has not.
+float ordered(float distance) { return distance == distance ? distance : std::numeric_limits<float>::max(); }
+
+} // namespace
 
 Ticket::Ticket(Request request, Url url, std::string key, uint64_t age, Executor& on, Transport::Done done,
                std::weak_ptr<Listener> listener)
     : request_(std::move(request)), url_(std::move(url)), key_(std::move(key)),
       wantsProgress_(static_cast<bool>(request_.progress)), on_(on), done_(std::move(done)),
-      listener_(std::move(listener)), rank_{request_.priority, request_.distance, age}
+      listener_(std::move(listener)), rank_{request_.priority, ordered(request_.distance), age}
 {
 }
 
@@ -69,6 +77,7 @@ void Ticket::moveBehind()
 void Ticket::reprioritise(Priority priority, float distance)
 {
     if (!waiting() || answered()) return;
+    distance = ordered(distance);
     {
         std::lock_guard lock(rankMutex_);
         if (rank_.priority == priority && rank_.distance == distance) return;

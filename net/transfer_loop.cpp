@@ -146,9 +146,9 @@ struct TransferLoop::Job {
     }
 };
 
-TransferLoop::TransferLoop(const NetOptions& options, Executor& work, std::shared_ptr<DiskCache> cache)
-    : options_(options), settings_(TransferSettings::from(options)), work_(work), cache_(std::move(cache)),
-      writer_(cache_ ? std::make_shared<CacheWriter>(cache_, work) : nullptr), multi_(curl_multi_init()), offline_(options.offline), random_(std::random_device{}())
+TransferLoop::TransferLoop(NetOptions options, Executor& work, std::shared_ptr<DiskCache> cache)
+    : options_(std::move(options)), settings_(TransferSettings::from(options_)), work_(work), cache_(std::move(cache)),
+      writer_(cache_ ? std::make_shared<CacheWriter>(cache_, work) : nullptr), multi_(curl_multi_init()), offline_(options_.offline), random_(std::random_device{}())
 {
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(2 * options_.total));
@@ -450,6 +450,7 @@ void TransferLoop::removeIdleHosts(Time now)
 void TransferLoop::refuseQueued(Host& host, Time now)
 {
     std::vector<Job*> refused;
+    refused.reserve(host.queue.size() + waiting_.size());
     for (const auto& [rank, job] : host.queue) refused.push_back(job);
     for (const auto& [due, job] : waiting_)
         if (&hostOf(*job) == &host) refused.push_back(job);
@@ -510,7 +511,7 @@ void TransferLoop::begin(Job& job, Time now)
     }
     job.state = Job::State::Running;
     job.transfer = std::make_unique<Transfer>(std::move(easy), settings_, specFor(job), now);
-    job.transfer->onBytes = [this, &job] {
+    job.transfer->onBytes = [&job] {
         const Time t = job.transfer->lastByte();
         if (t < job.progressAt) return;
         job.progressAt = t + kProgressInterval;
@@ -614,8 +615,8 @@ bool TransferLoop::retryLater(Job& job, int limit, std::optional<std::chrono::mi
 
 void TransferLoop::answered(Job& job, Transfer::Outcome outcome, Time now)
 {
-    if (outcome.status == 304 && job.stale && !job.stale->negative()) unchanged(job, std::move(outcome));
-    else if (outcome.status == 404 || outcome.status == 410) notFound(job, std::move(outcome));
+    if (outcome.status == 304 && job.stale && !job.stale->negative()) unchanged(job, outcome);
+    else if (outcome.status == 404 || outcome.status == 410) notFound(job, outcome);
     else if (outcome.status < 200 || outcome.status >= 300) answeredBadly(job, outcome, now);
     else complete(job, std::move(outcome));
 }
@@ -637,7 +638,7 @@ void TransferLoop::answeredBadly(Job& job, const Transfer::Outcome& outcome, Tim
     fail(job, std::move(e), again);
 }
 
-void TransferLoop::notFound(Job& job, Transfer::Outcome outcome)
+void TransferLoop::notFound(Job& job, const Transfer::Outcome& outcome)
 {
     Error e{Errc::NotFound, statusText(outcome) + ", expected 200", job.first->url().shown()};
     e.http = outcome.status;
@@ -650,7 +651,7 @@ void TransferLoop::notFound(Job& job, Transfer::Outcome outcome)
     fail(job, std::move(e), false);
 }
 
-void TransferLoop::unchanged(Job& job, Transfer::Outcome outcome)
+void TransferLoop::unchanged(Job& job, const Transfer::Outcome& outcome)
 {
     CacheEntry entry = std::move(*job.stale);
     job.stale.reset();

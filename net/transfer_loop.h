@@ -29,7 +29,7 @@ namespace firmament::net {
 
 class TransferLoop final : public Ticket::Listener, public std::enable_shared_from_this<TransferLoop> {
 public:
-    TransferLoop(const NetOptions& options, Executor& work, std::shared_ptr<DiskCache> cache);
+    TransferLoop(NetOptions options, Executor& work, std::shared_ptr<DiskCache> cache);
     ~TransferLoop() override;
     TransferLoop(const TransferLoop&) = delete;
     TransferLoop& operator=(const TransferLoop&) = delete;
@@ -80,8 +80,8 @@ private:
     void failed(Job& job, Transfer::Outcome outcome, Time now);
     void answered(Job& job, Transfer::Outcome outcome, Time now);
     void answeredBadly(Job& job, const Transfer::Outcome& outcome, Time now);
-    void notFound(Job& job, Transfer::Outcome outcome);
-    void unchanged(Job& job, Transfer::Outcome outcome);
+    void notFound(Job& job, const Transfer::Outcome& outcome);
+    void unchanged(Job& job, const Transfer::Outcome& outcome);
     void complete(Job& job, Transfer::Outcome outcome);
     bool retryLater(Job& job, int limit, std::optional<std::chrono::milliseconds> asked, Time now);
     void fail(Job& job, Error error, bool mayBeStale);

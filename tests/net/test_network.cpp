@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <set>
 
@@ -866,7 +867,7 @@ void TestNetwork::storm()
         const std::string path = folders[random() % 5] + std::to_string(random() % 60);
         Request r = c.request(server.url(path));
         r.priority = static_cast<Priority>(random() % 3);
-        r.distance = static_cast<float>(random() % 100);
+        r.distance = random() % 20 ? static_cast<float>(random() % 100) : std::numeric_limits<float>::quiet_NaN();
         r.cache = static_cast<CachePolicy>(random() % 4);
         if (random() % 2) r.validate = [path](ByteView body) { return asText(body) == path ? "" : "is another answer"; };
         asked.push_back(path);
