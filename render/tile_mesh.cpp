@@ -368,6 +368,12 @@ struct TileMesher::Impl {
         }
     }
 
+    static int facet(const Dir& d)
+    {
+        if (std::abs(d.y()) <= 2.0 / 3) return 0;
+        return 1 + (d.x() > 0) + 2 * (d.z() > 0) + 4 * (d.y() > 0);
+    }
+
     /// How finely to look for the error: where it varies inside the cell, two steps are too few.
     int probes(Cell cell) const
     {
@@ -415,7 +421,8 @@ struct TileMesher::Impl {
                 return;
             }
             double error = ((pixel[ia] + pixel[ib]) / 2 - pixel[im]).norm();
-            if (error > jump) error = bend.norm() * rules.pxPerRad;
+            if (error > jump || (rules.seam == Seam::Facets && (facet(cam.col(a)) != facet(cam.col(m)) || facet(cam.col(m)) != facet(cam.col(b)))))
+                error = bend.norm() * rules.pxPerRad;
             // Towards the limb many texels crowd into a pixel: a quarter of a pixel would show.
             if (rules.proj == Proj::Sin) error /= std::max(cam(2, m), 0.25);
             worst = std::max(worst, error);

@@ -122,7 +122,7 @@ private slots:
                                 .arg(order).arg(mesh.subdivision).arg(mesh.vertices.size()).arg(inMap).arg(holes).arg(doubles).arg(worst).arg(far);
         if (qEnvironmentVariableIsSet("FIRMAMENT_TEST_OUTPUT")) qInfo().noquote() << QTest::currentDataTag() << report;
         QVERIFY2(inMap > 1000, qPrintable(report));
-        QVERIFY2(holes <= (p == sky::Proj::Hpx && fov > 90 ? 2 : 0), qPrintable(report)); // where three facets of HPX touch
+        QVERIFY2(holes <= (p == sky::Proj::Hpx && fov > 90 ? 4 : 0), qPrintable(report)); // where three facets of HPX touch
         // Around the antipode the rim's triangles are thinner than the sagitta of their edges: they overlap by a fraction of a pixel.
         const bool rim = fov > 90 && (p == sky::Proj::Zea || p == sky::Proj::Arc);
         QVERIFY2(doubles <= (rim ? inMap / 50 : fov > 90 ? 4 : 0), qPrintable(report));
