@@ -464,14 +464,18 @@ OpenTarget Controller::interpret(const QString& raw) const
         }
         return false;
     };
-    if (place(text)) return out;
-    if (const qsizetype space = text.lastIndexOf(QLatin1Char(' ')); space > 0) {
-        const auto fov = sky::parseAngle(text.mid(space + 1).toStdString());
-        if (fov && fov->rad() > 0 && place(text.left(space).trimmed())) {
-            out.fov = *fov;
-            return out;
-        }
-    }
+    const qsizetype space = text.lastIndexOf(QLatin1Char(' '));
+    const QString last = text.mid(space + 1);
+    const auto placeAndField = [&] {
+        const auto fov = space > 0 ? sky::parseAngle(last.toStdString()) : sky::parseAngle("none");
+        if (!fov || fov->rad() <= 0 || !place(text.left(space).trimmed())) return false;
+        out.fov = *fov;
+        return true;
+    };
+    // A unit in words is a field ("G0+0 40deg"); a mere ' or " may end the position itself and is tried last.
+    const bool fieldForSure = last.endsWith(QLatin1String("deg")) || last.endsWith(QLatin1String("arcmin")) || last.endsWith(QLatin1String("arcsec"));
+    if (fieldForSure && placeAndField()) return out;
+    if (place(text) || placeAndField()) return out;
     out.why = "\"" + text.toStdString() + "\" is no name known here, no position, and no file";
     return out;
 }

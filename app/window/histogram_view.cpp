@@ -104,9 +104,10 @@ void HistogramView::paintEvent(QPaintEvent*)
         const double x0 = xOf(histogram_->lo + step * static_cast<double>(i)), x1 = xOf(histogram_->lo + step * static_cast<double>(i + 1));
         const double last = static_cast<double>(columns.size()) - 1;
         if (x1 < 0 || x0 > last) continue;
-        const double density = bins[i] / std::max(1.0, x1 - x0);
+        // Shared out by overlap: a bin that crosses a column's border must not count twice.
+        const double density = bins[i] / std::max(1e-9, x1 - x0);
         for (auto x = static_cast<size_t>(std::clamp(std::floor(x0), 0.0, last)); x <= static_cast<size_t>(std::clamp(std::ceil(x1) - 1, 0.0, last)); ++x)
-            columns[x] += density;
+            columns[x] += density * std::max(0.0, std::min(x1, static_cast<double>(x) + 1) - std::max(x0, static_cast<double>(x)));
     }
     const double most = std::log1p(*std::max_element(columns.begin(), columns.end()));
     const double a = xOf(lo_), b = xOf(hi_);

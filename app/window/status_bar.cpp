@@ -158,7 +158,9 @@ void StatusBar::refreshPointer()
     QString text;
     if (c_.pointer().value) {
         const scene::ValueReading& v = *c_.pointer().value;
-        text = QStringLiteral("%1 %2 · %3").arg(QString::number(v.value, 'g', 5), q(v.unit), q(v.layerName));
+        text = QString::number(v.value, 'g', 5);
+        if (!v.unit.empty()) text += QLatin1Char(' ') + q(v.unit);
+        text += QStringLiteral(" · ") + (v.layerName.size() > 32 ? q(v.layerName).left(30) + QStringLiteral("…") : q(v.layerName));
         text.replace(QLatin1Char('-'), QChar(0x2212));
     } else if (pos.frame != sky::Frame::Body) {
         const bool galactic = c_.settings().positionFrame == sky::Frame::Galactic;

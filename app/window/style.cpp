@@ -123,7 +123,9 @@ QPalette Style::palette() const
 
 QString Style::sheet() const
 {
-    return theme_->fill(QString::fromUtf8(resource(QStringLiteral(":/theme/style.qss"))));
+    // Pictures in a style sheet cannot be tinted: there is one of each for every theme.
+    QString text = QString::fromUtf8(resource(QStringLiteral(":/theme/style.qss")));
+    return theme_->fill(text.replace(QLatin1String("@theme@"), themeWord(theme_->name)));
 }
 
 } // namespace firmament::window

@@ -141,6 +141,19 @@ private slots:
         QVERIFY(!c_->open(QStringLiteral("no such thing at all")));
         QVERIFY(c_->messages().unread() > 0);
     }
+    void aFieldCanFollowThePlace()
+    {
+        for (const char* text : {"G0+0 40deg", "266.405 -28.936 40deg"}) {
+            const OpenTarget t = c_->interpret(QString::fromLatin1(text));
+            QCOMPARE(t.kind, OpenTarget::Kind::Position);
+            QVERIFY(t.fov && std::abs(t.fov->deg() - 40) < 1e-9);
+            const sky::SkyPos icrs = sky::converted(*t.pos, sky::Frame::Icrs);
+            QVERIFY2(std::abs(icrs.lon.deg() - 266.405) < 0.01 && std::abs(icrs.lat.deg() + 28.936) < 0.01, text);
+        }
+        const OpenTarget plain = c_->interpret(QStringLiteral("05 41 04 -02 28 42"));
+        QCOMPARE(plain.kind, OpenTarget::Kind::Position);
+        QVERIFY(!plain.fov);
+    }
     void layerChangesAreUndone()
     {
         QVERIFY(!c_->document().layers.empty());
