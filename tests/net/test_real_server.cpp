@@ -157,7 +157,7 @@ void TestRealServer::broken()
     for (const std::string& url : {plain(fault.toStdString()), secure(fault.toStdString())}) {
         Client c(options);
         Request r = c.request(url);
-        r.idleTimeout = 150ms;
+        r.idleTimeout = code == int(Errc::Timeout) ? 150ms : 20s; // a busy machine is not a silent server
         r.validate = [this](ByteView body) { return asText(body) == image_ ? "" : "is not the image"; };
         const auto got = c.get(r);
         QVERIFY(!got);
