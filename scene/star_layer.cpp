@@ -21,6 +21,8 @@ constexpr double kFaintDiameter = 1.9; ///< pixels, at the limit
 constexpr double kFadeBelow = 0.6;   ///< magnitudes below the limit over which stars fade in
 constexpr size_t kMostVectors = 20000; ///< architecture.md section 5.2
 constexpr size_t kMostLabels = 60;
+constexpr size_t kMostDeepCells = 160; ///< kept of 768, each about 45 kB with its points
+constexpr size_t kMostNamesKept = 20000;
 constexpr double kMasToRad = sky::kRadPerDeg / 3.6e6;
 
 TextStyle nameStyle(const FrameInput& frame)
@@ -179,6 +181,16 @@ void StarLayer::makeParts(const FrameInput& frame, render::Renderer& renderer)
         drawn_ += count;
         if (c.points) parts_.push_back({c.points, {{0, count}}});
     }
+    if (deep_.size() > kMostDeepCells) forgetFarCells(frame);
+}
+
+void StarLayer::forgetFarCells(const FrameInput& frame)
+{
+    std::erase_if(deep_, [&](const auto& entry) {
+        if (std::binary_search(frame.cells.begin(), frame.cells.end(), entry.first)) return false;
+        if (entry.second.points) services_.freePoints(entry.second.points);
+        return true;
+    });
 }
 
 void StarLayer::makeVectors(const FrameInput& frame)
@@ -250,6 +262,7 @@ void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v)
     const catalogs::Star star = sky_->star(index);
     const auto pixel = frame.view.pixelOf(star.at(frame.document.epoch));
     if (!pixel || pixel->x() < -40 || pixel->y() < -20 || pixel->x() > frame.view.width() + 40 || pixel->y() > frame.view.height() + 20) return;
+    if (names_.size() > kMostNamesKept) names_.clear();
     auto [name, isNew] = names_.try_emplace(index);
     if (isNew) name->second = sky_->starName(index);
     if (name->second.empty()) return;

@@ -47,6 +47,7 @@ private:
     CellStars& deepCell(uint32_t cell);
     render::PointRecord record(const catalogs::Star& star) const;
     void makeParts(const FrameInput& frame, render::Renderer& renderer);
+    void forgetFarCells(const FrameInput& frame);
     void makeVectors(const FrameInput& frame);
     void addLabels(const FrameInput& frame);
     void addLabel(const FrameInput& frame, uint32_t index, double v);

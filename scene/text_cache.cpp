@@ -6,7 +6,7 @@ namespace firmament::scene {
 
 namespace {
 
-constexpr size_t kMaxEntries = 3000;      // of about 4 kB
+constexpr size_t kMaxEntries = 1200; // of about 8 kB
 constexpr uint64_t kKeepFrames = 300;
 
 void mix(size_t& h, size_t v)
