@@ -602,11 +602,15 @@ void InspectorPanel::showView()
     body()->addWidget(save, 0, Qt::AlignLeft);
 }
 
+void InspectorPanel::showEvent(QShowEvent* event)
+{
+    PanelFrame::showEvent(event);
+    refresh();
+}
+
 void InspectorPanel::refresh()
 {
-    if (!isVisibleTo(parentWidget())) {
-        // Kept current only while shown; opening refreshes.
-    }
+    if (!isVisible()) return; // brought up to date when shown
     if (subject_ == Subject::Survey) {
         const auto r = c_.report(layer_);
         if (tab_ == 0 && r && r->values != hasValues_) {

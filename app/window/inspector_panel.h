@@ -19,6 +19,9 @@ class InspectorPanel final : public PanelFrame {
 public:
     InspectorPanel(Controller& controller, QWidget* parent);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void rebuild();
     void refresh();

@@ -1,6 +1,5 @@
 #include "app/window/main_window.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
@@ -11,7 +10,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
-#include <QOffscreenSurface>
+#include <QFileInfo>
 #include <QUrl>
 #include <QVBoxLayout>
 
