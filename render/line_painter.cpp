@@ -152,6 +152,36 @@ void LinePainter::drawTriangles(FrameContext& frame, std::span<const Triangle2d>
     flush(frame);
 }
 
+void LinePainter::softenEdge(FrameContext& frame, std::span<const LineVertex> outline, const Rgba& colour)
+{
+    vertexData_.clear();
+    indexData_.clear();
+    const auto pixel = static_cast<float>(1 / frame.target.scale);
+    float area = 0;
+    for (size_t i = 0; i < outline.size(); ++i) {
+        const LineVertex &a = outline[i], &b = outline[(i + 1) % outline.size()];
+        area += a.x * b.y - b.x * a.y;
+    }
+    const float turn = area > 0 ? pixel : -pixel;
+    for (size_t i = 0; i < outline.size(); ++i) {
+        const LineVertex &a = outline[i], &b = outline[(i + 1) % outline.size()];
+        const float dx = b.x - a.x, dy = b.y - a.y, length = std::hypot(dx, dy);
+        if (!(length > 0)) continue;
+        const float nx = -dy / length * turn, ny = dx / length * turn; // one physical pixel inwards
+        const auto base = static_cast<uint32_t>(vertexData_.size());
+        const auto vertex = [&](const LineVertex& p, float inwards, float alpha) {
+            vertexData_.push_back({p.x + nx * inwards, p.y + ny * inwards, 0, 1e6f, 0, 0, colour.r, colour.g, colour.b, alpha * colour.a});
+        };
+        for (const LineVertex* p : {&a, &b}) {
+            vertex(*p, 1, 0);
+            vertex(*p, 0, 1);
+            vertex(*p, -1, 1);
+        }
+        for (uint32_t k : {0u, 1u, 3u, 1u, 4u, 3u, 1u, 2u, 4u, 2u, 5u, 4u}) indexData_.push_back(base + k);
+    }
+    flush(frame);
+}
+
 void LinePainter::flush(FrameContext& frame)
 {
     if (indexData_.empty() || !ready(frame)) return;

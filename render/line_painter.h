@@ -13,6 +13,8 @@ public:
     explicit LinePainter(const Gl& gl);
     void draw(FrameContext& frame, std::span<const Polyline> lines);
     void drawTriangles(FrameContext& frame, std::span<const Triangle2d> triangles, const Rgba& colour);
+    /// Lets the outermost pixel inside a closed outline fade into `colour`, so that a map's edge is smooth.
+    void softenEdge(FrameContext& frame, std::span<const LineVertex> outline, const Rgba& colour);
     void abandon();
 
 private:

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "render/map_edge.h"
 #include "render/sampling.h"
 #include "render/tile_edges.h"
 
@@ -164,6 +165,40 @@ template <class F> void eachPixel(const sky::SkyView& view, sky::Frame frame, F 
     }
 }
 
+/// How much of each pixel the softened edge of the map leaves: its depth inside the outline in pixels, up to 1.
+std::vector<double> edgeDepth(const sky::SkyView& view)
+{
+    const auto outline = mapEdge(view);
+    if (outline.empty()) return {};
+    const int w = view.width(), h = view.height();
+    std::vector<double> depth(static_cast<size_t>(w) * static_cast<size_t>(h), 1);
+    double area = 0;
+    const auto at = [&](size_t i) {
+        const LineVertex& p = outline[i % outline.size()];
+        return Eigen::Vector2d(static_cast<double>(p.x), static_cast<double>(p.y));
+    };
+    for (size_t i = 0; i < outline.size(); ++i) area += at(i).x() * at(i + 1).y() - at(i + 1).x() * at(i).y();
+    for (size_t i = 0; i < outline.size(); ++i) {
+        const Eigen::Vector2d a = at(i), side = at(i + 1) - a;
+        const double length = side.norm();
+        if (!(length > 0)) continue;
+        const Eigen::Vector2d along = side / length, inwards = Eigen::Vector2d(-along.y(), along.x()) * (area > 0 ? 1 : -1);
+        const Eigen::Vector2d low = a.cwiseMin(a + side), high = a.cwiseMax(a + side);
+        const int x0 = std::clamp(static_cast<int>(low.x()) - 2, 0, w), x1 = std::clamp(static_cast<int>(high.x()) + 3, 0, w);
+        const int y0 = std::clamp(static_cast<int>(low.y()) - 2, 0, h), y1 = std::clamp(static_cast<int>(high.y()) + 3, 0, h);
+        for (int y = y0; y < y1; ++y) {
+            for (int x = x0; x < x1; ++x) {
+                const Eigen::Vector2d p = Eigen::Vector2d(x + 0.5, y + 0.5) - a;
+                const double place = p.dot(along), in = p.dot(inwards);
+                if (place < 0 || place > length || in < -1 || in > 1) continue;
+                double& d = depth[static_cast<size_t>(y) * static_cast<size_t>(w) + static_cast<size_t>(x)];
+                d = std::min(d, std::max(in, 0.0));
+            }
+        }
+    }
+    return depth;
+}
+
 } // namespace
 
 std::vector<uint8_t> referenceRgba(const sky::SkyView& view, std::span<const ReferenceLayer> layers, Rgba background)
@@ -172,6 +207,7 @@ std::vector<uint8_t> referenceRgba(const sky::SkyView& view, std::span<const Ref
     const Texel clear{static_cast<double>(background.r * background.a), static_cast<double>(background.g * background.a),
                       static_cast<double>(background.b * background.a), static_cast<double>(background.a)};
     std::vector<Texel> picture(count, clear);
+    const std::vector<double> depth = edgeDepth(view);
     for (const ReferenceLayer& layer : layers) {
         Sampler sampler(view, layer, false);
         eachPixel(view, layer.frame, [&](size_t i, const sky::Dir& dir) {
@@ -182,6 +218,8 @@ std::vector<uint8_t> referenceRgba(const sky::SkyView& view, std::span<const Ref
             for (size_t k = 0; k < 3; ++k) p[k] = blended(p[k], c[k], c[3], layer.look.blend);
             p[3] = c[3] + p[3] * (1 - c[3]);
         });
+        for (size_t i = 0; i < depth.size(); ++i)
+            for (size_t k = 0; k < 4; ++k) picture[i][k] = picture[i][k] * depth[i] + clear[k] * (1 - depth[i]);
     }
     std::vector<uint8_t> out(count * 4);
     for (size_t i = 0; i < count; ++i)

@@ -7,6 +7,7 @@
 #include "render/bitmap_painter.h"
 #include "render/frame_context.h"
 #include "render/line_painter.h"
+#include "render/map_edge.h"
 #include "render/point_painter.h"
 #include "render/texture_store.h"
 #include "render/tile_painter.h"
@@ -127,7 +128,10 @@ void Renderer::begin(const FrameTarget& target, const sky::SkyView& view)
 
 void Renderer::drawTiles(sky::Frame frame, std::span<const TileDraw> tiles, const Look& look)
 {
-    impl_->tiles->draw(impl_->frame, *impl_->textures, frame, tiles, look, false);
+    Impl& m = *impl_;
+    m.tiles->draw(m.frame, *m.textures, frame, tiles, look, false);
+    if (tiles.empty()) return;
+    if (const auto edge = mapEdge(m.frame.view); !edge.empty()) m.lines->softenEdge(m.frame, edge, m.frame.target.background);
 }
 
 void Renderer::drawTileValues(sky::Frame frame, std::span<const TileDraw> tiles, Sampling sampling)
