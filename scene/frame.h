@@ -36,6 +36,7 @@ struct FrameInput {
     LabelPlacer* labels = nullptr;
     const std::vector<uint32_t>& cells; ///< order-3 cells (ICRS) that may be in view
     bool surveyBelow = true;    ///< some survey is drawn, so the sky is not black under the stars
+    bool starsDrawn = false;    ///< the star layer is visible
 
     bool instant() const { return fadeMs <= 0; }
     bool body() const { return view.frame() == sky::Frame::Body; }

@@ -236,13 +236,14 @@ double Scene::Impl::nowMs() const
 FrameInput Scene::Impl::input(double now, double scale) const
 {
     const PixelRect all{0, 0, static_cast<double>(document_.view.width()), static_cast<double>(document_.view.height())};
-    bool surveyBelow = false;
+    bool surveyBelow = false, stars = false;
     for (const auto& state : document_.layers) {
         const auto found = layers_.find(state.id);
         if (state.visible && found != layers_.end() && found->second.survey && found->second.survey->open()) surveyBelow = true;
+        if (state.visible && state.opacity > 0 && env_.sky && std::holds_alternative<StarsState>(state.content)) stars = true;
     }
     return {document_.view, document_, freeSet_ ? free_ : all, scale, now, env_.fadeMs, now - viewSinceMs_, zoomed_, colours_,
-            text_.get(), const_cast<LabelPlacer*>(&placer_), cells_, surveyBelow};
+            text_.get(), const_cast<LabelPlacer*>(&placer_), cells_, surveyBelow, stars};
 }
 
 void Scene::Impl::beginWith(render::Renderer& renderer)

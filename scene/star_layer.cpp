@@ -40,14 +40,28 @@ std::string signedText(double v, int decimals)
 
 } // namespace
 
-double starLimit(double fovDeg, const StarsState& state, bool surveyBelow)
+namespace {
+
+/// Five magnitudes for each factor ten in scale keep the number on screen about the same. Wide fields show only the brightest:
+/// the default survey has the others in its pixels.
+double unboundedLimit(double fovDeg, const StarsState& state, bool surveyBelow)
 {
-    // Five magnitudes for each factor ten in scale keep the number on screen about the same. Wide fields show only the
-    // brightest: the default survey has the others in its pixels.
     double limit = 5.0 + 5.0 * std::log10(60.0 / std::max(fovDeg, 1e-9));
     if (!surveyBelow) limit += 1.5;
-    limit = std::max(limit, surveyBelow ? 2.5 : 4.0) + state.boost;
-    return std::min(limit, state.faintest);
+    return std::max(limit, surveyBelow ? 2.5 : 4.0) + state.boost;
+}
+
+} // namespace
+
+double starLimit(double fovDeg, const StarsState& state, bool surveyBelow)
+{
+    return std::min(unboundedLimit(fovDeg, state, surveyBelow), state.faintest);
+}
+
+double starSizeLimit(double fovDeg, const StarsState& state, bool surveyBelow)
+{
+    constexpr double kGrowth = 2.5;
+    return std::min(unboundedLimit(fovDeg, state, surveyBelow), state.faintest + kGrowth);
 }
 
 double starDiameter(double magnitude, double limit)
@@ -226,6 +240,7 @@ void StarLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
     }
     if (brightBegin_.empty()) readBright();
     limit_ = starLimit(frame.fovDeg(), state_, frame.surveyBelow);
+    sizeLimit_ = starSizeLimit(frame.fovDeg(), state_, frame.surveyBelow);
     makeParts(frame, renderer);
     makeVectors(frame);
     if (!fastestPoints_ && !fastest_.empty()) fastestPoints_ = renderer.makePoints(fastest_, sky::Frame::Icrs);
@@ -243,7 +258,7 @@ void StarLayer::draw(const FrameInput& frame, render::Renderer& renderer)
     const double years = yearsTo(frame.document.epoch);
     render::PointStyle style;
     style.symbol = render::Symbol::Disc;
-    style.scale = static_cast<float>(starDiameter(0, limit_));
+    style.scale = static_cast<float>(starDiameter(0, sizeLimit_));
     style.minSize = static_cast<float>(kFaintDiameter);
     style.opacity = static_cast<float>(opacity_);
     for (const Part& p : parts_) renderer.drawPoints(*p.points, p.ranges, style, years);
@@ -271,7 +286,7 @@ void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v)
     r.text = name->second;
     r.style = nameStyle(frame);
     r.anchor = *pixel;
-    r.gap = starDiameter(v, limit_) / 2 + 4;
+    r.gap = starDiameter(v, sizeLimit_) / 2 + 4;
     r.priority = v;
     r.opacity = static_cast<float>(opacity_);
     frame.labels->request(std::move(r));
@@ -331,7 +346,7 @@ std::vector<Hit> StarLayer::pick(const FrameInput& frame, const Eigen::Vector2d&
         const sky::Dir at = star.at(frame.document.epoch);
         const auto place = frame.view.pixelOf(at);
         if (!place) return;
-        const double distance = (*place - pixel).norm() - starDiameter(static_cast<double>(star.v), limit_) / 2;
+        const double distance = (*place - pixel).norm() - starDiameter(static_cast<double>(star.v), sizeLimit_) / 2;
         if (distance > radius) return;
         Hit h;
         h.layer = id_;

@@ -12,6 +12,8 @@ namespace firmament::scene {
 
 /// The faintest magnitude drawn: by the field of view, the setting and what lies below.
 double starLimit(double fovDeg, const StarsState& state, bool surveyBelow);
+/// The limit that diameters follow: past the faintest star there is, the points still grow a little as one zooms in.
+double starSizeLimit(double fovDeg, const StarsState& state, bool surveyBelow);
 /// Diameter in pixels of a star in a picture with this limit.
 double starDiameter(double magnitude, double limit);
 
@@ -66,7 +68,7 @@ private:
     std::unordered_map<uint32_t, CellStars> deep_;
     std::vector<Part> parts_;
     std::unordered_map<uint32_t, std::string> names_;
-    double limit_ = 0;
+    double limit_ = 0, sizeLimit_ = 0;
     size_t drawn_ = 0;
 
     std::vector<render::PointRecord> fastest_;

@@ -51,6 +51,13 @@ bool farFrom(const sky::SkyView& a, const sky::SkyView& b)
     return sky::separation(sky::toDir(a.centre()), sky::toDir(b.centre())).rad() > 0.25 * std::min(a.fov().rad(), b.fov().rad());
 }
 
+/// Pixels of the screen that one texel of the deepest order covers.
+double texelPixels(const sky::SkyView& view, const hips::SurveyInfo& info)
+{
+    const double texel = std::sqrt(sky::kPi / 3) / (static_cast<double>(info.tileWidth) * std::exp2(info.orderMax));
+    return texel / view.pixelScale().rad();
+}
+
 double smooth(double t)
 {
     t = std::clamp(t, 0.0, 1.0);
@@ -196,6 +203,8 @@ void SurveyLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
     const bool viewChanged = !plannedView_ || !(*plannedView_ == frame.view);
     if (viewChanged || storeChanged_ || uploadsLeft_ || held_) makePlan(frame, renderer);
     makeDraws(frame, renderer);
+    // The stars in the pixels of the built-in sky would grow to blocks; closer in, the star layer draws them sharp.
+    painted_ = builtIn() && frame.starsDrawn ? 1 - smooth((texelPixels(frame.view, info_) - 2.5) / 5) : 1;
     if (hasValues()) followCuts(frame);
     else cutsKnown_ = true;
     updateReport(frame);
@@ -348,7 +357,7 @@ render::Look SurveyLayer::look() const
     look.map = state_.map;
     look.invert = state_.invert;
     look.gamma = state_.gamma;
-    look.opacity = opacity_;
+    look.opacity = opacity_ * painted_;
     look.blend = blend_;
     look.sampling = state_.sampling;
     look.equalised = equalised_;
@@ -357,7 +366,7 @@ render::Look SurveyLayer::look() const
 
 void SurveyLayer::draw(const FrameInput&, render::Renderer& renderer)
 {
-    if (!store_ || !cutsKnown_ || draws_.empty() || opacity_ <= 0) return;
+    if (!store_ || !cutsKnown_ || draws_.empty() || opacity_ * painted_ <= 0) return;
     renderer.drawTiles(info_.frame, draws_, look());
 }
 

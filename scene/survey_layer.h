@@ -81,6 +81,7 @@ private:
     bool local_ = true;
     SurveyState state_;
     double opacity_ = 1;
+    double painted_ = 1; ///< the built-in sky gives way to the stars drawn one by one
     render::Blend blend_ = render::Blend::Normal;
 
     Pending pendingOpen_;

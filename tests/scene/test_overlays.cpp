@@ -3,6 +3,7 @@
 #include "scene/grid_overlay.h"
 #include "scene/label_placer.h"
 #include "scene/overlays.h"
+#include "scene/star_layer.h"
 #include "tests/support/bitmap_labels.h"
 
 using namespace firmament;
@@ -111,6 +112,22 @@ private slots:
                     for (size_t i = 0; i < taken.size(); ++i)
                         for (size_t k = 0; k < i; ++k) QVERIFY(!overlap(taken[i], taken[k]));
                 }
+    }
+    void starsByField()
+    {
+        const StarsState state;
+        double before = -10;
+        for (double fov = 360; fov > 1e-5; fov *= 0.9) { // fainter as one zooms in, never beyond the catalogue, sizes never shrink
+            const double limit = starLimit(fov, state, true);
+            QVERIFY(limit >= before && limit <= state.faintest && limit >= 2.5);
+            QVERIFY(starSizeLimit(fov, state, true) >= limit);
+            QVERIFY(starLimit(fov, state, false) >= limit);
+            before = limit;
+        }
+        QCOMPARE(before, state.faintest);
+        QVERIFY(starDiameter(0, 6) > 2 * starDiameter(6, 6));
+        QVERIFY(starLimit(60, {true, 4.0, 0}, true) <= 4.0);
+        QVERIFY(std::abs(starLimit(60, {true, 10.5, 1.0}, true) - starLimit(60, state, true) - 1) < 1e-12);
     }
     void scaleBars()
     {
