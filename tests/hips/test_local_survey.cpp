@@ -99,6 +99,61 @@ private slots:
         QVERIFY(ended);
     }
 
+    void theBestRankedIsReadFirst()
+    {
+        Tree t;
+        t.write("properties", std::string("hips_order = 3\nhips_frame = equatorial\nhips_tile_format = png\nhips_tile_width = 64\n"));
+        for (uint64_t p = 0; p < 6; ++p) t.write(tilePath({3, p}, TileFormat::Png), positionPng(64));
+        QueueExecutor ui, work;
+        auto s = openLocalSurvey(t.root().string(), {}, {&ui, &work, nullptr});
+        QVERIFY(s);
+        std::vector<uint64_t> order;
+        std::vector<Pending> pending;
+        const auto ask = [&](uint64_t pix, Priority p, float d) {
+            pending.push_back(s->source->load({3, pix}, p, d, [&order, pix](Expected<TilePtr> tile) {
+                QVERIFY(tile);
+                order.push_back(pix);
+            }));
+        };
+        ask(0, Priority::Prefetch, 0);
+        ask(1, Priority::Normal, 3);
+        ask(2, Priority::Normal, 1);
+        ask(3, Priority::Urgent, 9);
+        ask(4, Priority::Normal, 2);
+        ask(5, Priority::Normal, 0);
+        pending[1].reprioritise(Priority::Urgent, 1);
+        pending[4].reset();
+        work.drain();
+        ui.drain();
+        QCOMPARE(order, (std::vector<uint64_t>{1, 3, 5, 2, 0}));
+    }
+
+    void manyAtOnceOnThePool()
+    {
+        Tree t;
+        t.write("properties", std::string("hips_order = 3\nhips_frame = equatorial\nhips_tile_format = png\nhips_tile_width = 64\n"));
+        for (uint64_t p = 0; p < 40; ++p) t.write(tilePath({3, p}, TileFormat::Png), positionPng(64));
+        QueueExecutor ui;
+        WorkPool work(3);
+        auto s = openLocalSurvey(t.root().string(), {}, {&ui, &work, nullptr});
+        QVERIFY(s);
+        int came = 0, missing = 0;
+        std::vector<Pending> kept;
+        for (uint64_t p = 0; p < 60; ++p) {
+            Pending one = s->source->load({3, p}, Priority::Normal, static_cast<float>(p), [&](Expected<TilePtr> tile) { ++(tile ? came : missing); });
+            if (p % 4 != 3) kept.push_back(std::move(one)); // every fourth is given up at once
+        }
+        while (came + missing < 45) ui.waitAndDrain(std::chrono::milliseconds(1000));
+        QCOMPARE(came, 30);
+        QCOMPARE(missing, 15);
+        // The source may go while jobs of it are still waiting.
+        for (uint64_t p = 0; p < 30; ++p) kept.push_back(s->source->load({3, p}, Priority::Normal, 0, [&](Expected<TilePtr>) { ++came; }));
+        kept.clear();
+        s->source.reset();
+        ui.drain();
+        QCOMPARE(came, 30);
+    }
+
     void fitsLiesAsPngDoes()
     {
         // HiPS 1.0: file row of FITS = width - 1 - x, column = y.
