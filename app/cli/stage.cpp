@@ -16,8 +16,8 @@ namespace {
 
 // Enough for several views of a usual size, small enough to stay below 250 MB in all with software GL, where textures are
 // ordinary memory. A larger picture shows more tiles at once: up to two texels a pixel, and half as much again at its edges.
-constexpr size_t kTextureBytes = size_t{64} << 20;
-constexpr size_t kTileBytes = size_t{40} << 20;
+constexpr size_t kTextureBytes = size_t{48} << 20;
+constexpr size_t kTileBytes = size_t{32} << 20;
 constexpr size_t kBytesPerPixel = 12;
 constexpr auto kFrameGap = std::chrono::milliseconds(150); // between frames of a picture that is still loading
 
