@@ -128,7 +128,7 @@ void SurveyLayer::reopen()
     fades_.clear();
     wantedSince_.clear();
     sampledView_.reset();
-    cutsKnown_ = sampledComplete_ = cutsMoving_ = gpuFull_ = uploadsLeft_ = held_ = false;
+    everComplete_ = cutsKnown_ = sampledComplete_ = cutsMoving_ = gpuFull_ = uploadsLeft_ = held_ = false;
     failure_.clear();
     lastTrouble_.clear();
     incompleteSinceMs_ = completeMs_ = -1;
@@ -328,10 +328,12 @@ void SurveyLayer::makeDraws(const FrameInput& frame, render::Renderer& renderer)
         if (!renderer.has({textureLayer_, d.from})) continue;
         render::TileDraw draw{d.cell, {textureLayer_, d.from}, {textureLayer_, d.from}, 1};
         if (!frame.instant()) {
+            // The first picture of a local survey is there at once: fading would only hold up its decoding.
+            const double begin = everComplete_ || !local_ ? frame.nowMs : frame.nowMs - frame.fadeMs;
             const auto running = fades_.find(d.cell);
             std::optional<Fade> fade;
             if (running != fades_.end() && running->second.from == d.from) fade = running->second;
-            else if (!(d.fadeFrom == d.from)) fade = Fade{d.from, d.fadeFrom, frame.nowMs};
+            else if (!(d.fadeFrom == d.from)) fade = Fade{d.from, d.fadeFrom, begin};
             if (fade && renderer.has({textureLayer_, fade->fadeFrom})) {
                 const double t = (frame.nowMs - fade->sinceMs) / frame.fadeMs;
                 if (t < 1) {
@@ -541,6 +543,7 @@ void SurveyLayer::updateReport(const FrameInput& frame)
     report_.total = c.visible;
     report_.order = plan_.textureOrder;
     const bool complete = c.complete() && !uploadsLeft_;
+    if (complete && c.visible > 0) everComplete_ = true;
     if (!complete && incompleteSinceMs_ < 0) incompleteSinceMs_ = frame.nowMs;
     if (complete && incompleteSinceMs_ >= 0) {
         completeMs_ = frame.nowMs - incompleteSinceMs_;

@@ -98,7 +98,7 @@ private:
     std::unordered_map<sky::Cell, double, sky::CellHash> wantedSince_;
     std::map<sky::Cell, Fade> fades_;
     std::vector<render::TileDraw> draws_;
-    bool everDrawn_ = false;
+    bool everDrawn_ = false, everComplete_ = false;
 
     // Cuts.
     std::shared_ptr<const SampledValues> values_;
