@@ -363,7 +363,6 @@ private:
         tree.channel = options_.channel;
         tree.tileWidth = open.info.tileWidth;
         tree.orderMin = open.info.orderMin;
-        tree.version = open.info.releaseDate;
         tree.coverage = open.coverage;
         open.source = std::make_unique<RemoteHips>(std::move(tree), env_);
         finish(std::move(open));

@@ -24,7 +24,8 @@ enum class Ready : uint8_t {
 struct DrawCell {
     sky::Cell cell;     ///< the geometry
     sky::Cell from;     ///< the texture: cell or an ancestor of it
-    sky::Cell fadeFrom; ///< the texture that was drawn here before; == from when there is nothing to fade
+    sky::Cell fadeFrom; ///< the texture that the previous plan drew here; == from when that has not changed. Whoever draws
+                        ///< remembers it while the fade runs
     bool operator==(const DrawCell&) const = default;
 };
 struct Want {

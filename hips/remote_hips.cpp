@@ -21,12 +21,13 @@ bool meansMissing(const Error& e)
     return e.code == Errc::NotFound || e.http == 403 || e.http == 204 || e.http == 410;
 }
 
-} // namespace
-
+/// Failures that another server may not have.
 bool worthAnotherMirror(const Error& e)
 {
     return !meansMissing(e) && e.code != Errc::Cancelled && e.code != Errc::Usage;
 }
+
+} // namespace
 
 struct RemoteHips::Core {
     RemoteTree tree;

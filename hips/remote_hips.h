@@ -15,7 +15,6 @@ struct RemoteTree {
     int channel = 0;
     int tileWidth = 512;
     int orderMin = 0;
-    std::string version;            ///< release date: where it changes, cached tiles are not used
     std::shared_ptr<const sky::Moc> coverage;
 };
 
@@ -33,8 +32,5 @@ private:
     class Base;
     std::shared_ptr<Core> core_;
 };
-
-/// True for failures that another server may not have.
-bool worthAnotherMirror(const Error& error);
 
 } // namespace firmament::hips

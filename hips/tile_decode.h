@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/bytes.h"
-#include "core/cancel.h"
 #include "core/result.h"
 #include "hips/survey_info.h"
 #include "hips/tile.h"
@@ -14,7 +13,7 @@
 namespace firmament::hips {
 
 /// tileWidth > 0: a tile of another size is brought to it (repeated or averaged texels), so that all of a survey are alike.
-/// channel: the plane of FITS cube tiles.
+/// plane: of FITS cube tiles.
 Expected<TilePtr> decodeTile(ByteView file, int tileWidth = 0, int plane = 0);
 
 /// Why `file` cannot be a tile of this format ("found an HTML page, expected a JPEG tile"), or empty.
