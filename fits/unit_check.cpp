@@ -185,8 +185,9 @@ Expected<void> checkUnits(ByteView file)
         const ByteView rest = file.subspan(at);
         const auto h = Header::read(rest);
         if (!h) {
-            if (unit == 0) return h.error();
-            return {}; // what follows the last unit is no unit
+            // What follows the last unit may be padding; cfitsio would take a header without a proper END all the same.
+            if (unit == 0 || asText(rest).starts_with("XTENSION")) return h.error();
+            return {};
         }
         const int64_t bitpix = h->integer("BITPIX").value_or(0), axes = h->integer("NAXIS").value_or(-1);
         const bool known = bitpix == 8 || bitpix == 16 || bitpix == 32 || bitpix == 64 || bitpix == -32 || bitpix == -64;
