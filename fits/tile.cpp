@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "fits/compressed_check.h"
 #include "fits/gzip.h"
 #include "fits/header.h"
 #include "fits/memory_file.h"
@@ -304,6 +305,7 @@ Expected<OpenImage> openImage(ByteView file, const FitsTileOptions& o)
     if (!place) return place.error();
     im.place = *place;
     if (auto ok = checkComplete(*im.file, im.bitpix, im.place); !ok) return ok.error();
+    if (auto ok = checkCompressedImage(f, file); !ok) return ok.error();
     // "BLANK = -32768.0" is met, which cfitsio does not take for a number.
     double blank = 0;
     if (im.bitpix > 0 && !fits_is_compressed_image(f, &status) && !fits_read_key(f, TDOUBLE, "BLANK", &blank, nullptr, &status) &&
