@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -175,6 +176,119 @@ Exit benchView(Words words)
     return written == Exit::Done && !all ? Exit::Part : written;
 }
 
+// ---- bench flight ---------------------------------------------------------------------------------------------------
+
+/// A random way over the sky, the same for the same seed: from one view to the next, the field changing by equal factors.
+class RandomFlight {
+public:
+    RandomFlight(const sky::SkyView& start, uint32_t seed) : from_(start), random_(seed) { next(); }
+
+    sky::SkyView at(double seconds)
+    {
+        while (seconds > legEnd_) {
+            from_ = along(1);
+            legBegin_ = legEnd_;
+            next();
+        }
+        return along((seconds - legBegin_) / (legEnd_ - legBegin_));
+    }
+
+private:
+    double uniform(double lo, double hi) { return std::uniform_real_distribution<double>(lo, hi)(random_); }
+
+    void next()
+    {
+        toLon_ = uniform(0, 2 * sky::kPi);
+        toLat_ = std::asin(uniform(-1, 1));
+        toFov_ = 0.5 * std::pow(240.0, uniform(0, 1)); // 0.5 to 120 degrees
+        legEnd_ = legBegin_ + uniform(1, 4);
+    }
+
+    sky::SkyView along(double part) const
+    {
+        const double ease = part * part * (3 - 2 * part);
+        sky::SkyPos p = from_.centre();
+        const double turn = std::remainder(toLon_ - p.lon.rad(), 2 * sky::kPi);
+        p.lon = sky::Angle::rad(std::fmod(p.lon.rad() + ease * turn + 4 * sky::kPi, 2 * sky::kPi));
+        p.lat = sky::Angle::rad(p.lat.rad() + ease * (toLat_ - p.lat.rad()));
+        return from_.lookingAt(p).withFov(sky::Angle::deg(from_.fov().deg() * std::pow(toFov_ / from_.fov().deg(), ease)));
+    }
+
+    sky::SkyView from_;
+    std::mt19937 random_;
+    double toLon_ = 0, toLat_ = 0, toFov_ = 60, legBegin_ = 0, legEnd_ = 0;
+};
+
+Exit benchFlight(Words words)
+{
+    CommandSpec c;
+    c.path = "firmament bench flight";
+    c.summary = "A random flight over a survey, fields from 0.5 to 120 degrees: frame times and memory.";
+    c.options = surveyOptions();
+    for (const auto& more : {viewOptions(), overlayOptions()}) c.options.insert(c.options.end(), more.begin(), more.end());
+    c.options.push_back({"seconds", 0, "S", "length of the flight (60)", false});
+    c.options.push_back({"seed", 0, "N", "another way for another number (1)", false});
+    c.options.push_back({"json", 0, "", "one JSON object", false});
+    c.options.push_back({"offline", 0, "", "no network access at all", false});
+    auto parsed = parseOrExplain(c, words);
+    if (parsed.exit) return *parsed.exit;
+    const Arguments& a = parsed.arguments;
+    catchInterrupts();
+    const auto seconds = parseNumber("--seconds", a.valueOr("seconds", "60"), 0.1, 1e6);
+    if (!seconds) return fail("bench flight", seconds.error());
+    const auto seed = parseInteger("--seed", a.valueOr("seed", "1"), 0, 2000000000);
+    if (!seed) return fail("bench flight", seed.error());
+    auto document = documentOf(a);
+    if (!document) return fail("bench flight", document.error());
+    auto made = Stage::create(*document, stageOptionsFor(*document, a.has("offline")));
+    if (!made) return fail("bench flight", made.error());
+    Stage& stage = **made;
+    const sky::SkyView start = document->view;
+    if (auto ok = stage.useTarget(start.width(), start.height(), render::PixelKind::Rgba8); !ok)
+        return fail("bench flight", ok.error());
+
+    RandomFlight flight(start, static_cast<uint32_t>(*seed));
+    // Counted by hundredths of a millisecond: an hour of frames takes no more memory than a second of them.
+    constexpr size_t kBins = 100000;
+    std::vector<uint32_t> counts(kBins, 0);
+    uint64_t frames = 0;
+    size_t textureBytes = 0;
+    const auto begin = SteadyTime::now();
+    for (double t = 0; t < *seconds; t = msSince(begin) / 1000) {
+        if (interrupted()) return sayInterrupted("bench flight");
+        const auto frameBegin = SteadyTime::now();
+        document->view = flight.at(t);
+        stage.scene().setDocument(*document);
+        stage.pump({});
+        textureBytes = std::max(textureBytes, stage.drawFrame().textureBytes);
+        stage.renderer().readRgba(1, 1);
+        ++counts[std::min(kBins - 1, static_cast<size_t>(msSince(frameBegin) * 100))];
+        ++frames;
+    }
+    const auto reports = stage.scene().reports();
+    if (std::any_of(reports.begin(), reports.end(), [](const auto& r) { return r.phase == scene::LayerPhase::Failed; })) {
+        errorLine("bench flight", "a survey could not be opened, expected one that can be drawn");
+        return Exit::Failed;
+    }
+    const auto quantile = [&](double q) {
+        uint64_t below = 0;
+        size_t i = 0;
+        while (i + 1 < kBins && static_cast<double>(below += counts[i]) < q * static_cast<double>(frames)) ++i;
+        return (static_cast<double>(i) + 0.5) / 100;
+    };
+    Json j;
+    j["renderer"] = stage.renderer().gpu().renderer;
+    j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
+    j["frames"] = frames;
+    j["fps_median"] = rounded(1000 / quantile(0.5));
+    j["ms_p50"] = rounded(quantile(0.5));
+    j["ms_p95"] = rounded(quantile(0.95));
+    j["ms_p99"] = rounded(quantile(0.99));
+    j["peak_rss"] = peakResidentBytes();
+    j["texture_bytes"] = textureBytes;
+    return report(j, a.has("json"));
+}
+
 // ---- bench decode ---------------------------------------------------------------------------------------------------
 
 struct DecodeSum {
@@ -196,7 +310,9 @@ Exit benchDecode(Words words)
     const Arguments& a = parsed.arguments;
     const auto limit = parseInteger("--limit", a.valueOr("limit", "200"), 1, 1000000);
     if (!limit) return fail("bench decode", limit.error());
-    const std::filesystem::path folder = a.has("survey") ? std::filesystem::path(*a.value("survey")) : findResource("default-sky");
+    const std::string what = a.valueOr("survey", "sky");
+    const bool builtIn = what == "sky" || what == scene::kDefaultSky;
+    const std::filesystem::path folder = builtIn ? findResource("default-sky") : std::filesystem::path(what);
     std::error_code error;
     if (folder.empty() || !std::filesystem::is_directory(folder, error))
         return fail("bench decode", Error{Errc::NotFound, "no such folder, expected a HiPS tree", folder.string(), 0, false});
@@ -337,6 +453,7 @@ Exit benchCommand(Words words)
 {
     static constexpr Subcommand kAll[] = {
         {"view", "frame times of a scripted pan and zoom, and times to complete views", benchView},
+        {"flight", "frame times and memory of a random flight over a survey", benchFlight},
         {"decode", "time to decode tiles, by format", benchDecode},
         {"startup", "time from the start of the program to a complete picture", benchStartup},
     };

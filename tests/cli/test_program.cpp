@@ -136,7 +136,7 @@ private slots:
         QTest::addColumn<QStringList>("path");
         QTest::newRow("top") << QStringList{};
         for (const char* path : {"render", "survey", "survey list", "survey info", "survey check", "query", "query name", "bench",
-                                 "bench view", "bench decode", "bench startup"})
+                                 "bench view", "bench flight", "bench decode", "bench startup"})
             QTest::newRow(path) << QString(path).split(' ');
     }
     void versionAndHelpEverywhere()
@@ -490,6 +490,11 @@ private slots:
         for (const char* key : {"renderer", "size", "frames", "fps_median", "ms_p50", "ms_p95", "ms_p99", "ms_complete_p50",
                                 "peak_rss"})
             QVERIFY2(j.contains(key), key);
+        const Run flight = firmament({"bench", "flight", "--survey", "colours", "--seconds", "1", "--size", "160x100", "--json"});
+        QVERIFY2(flight.status == 0, flight.error);
+        const QJsonObject f = QJsonDocument::fromJson(flight.out).object();
+        for (const char* key : {"frames", "fps_median", "ms_p50", "ms_p95", "ms_p99", "peak_rss", "texture_bytes"})
+            QVERIFY2(f[key].toDouble() > 0, key);
         const Run decode = firmament({"bench", "decode", "--survey", "colours", "--json"});
         QVERIFY2(decode.status == 0, decode.error);
         QCOMPARE(QJsonDocument::fromJson(decode.out).object()["png_tiles"].toInt(), 12);
