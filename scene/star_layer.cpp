@@ -73,7 +73,7 @@ StarLayer::StarLayer(LayerId id, LayerServices services, std::shared_ptr<const S
     : id_(id), services_(std::move(services)), sky_(std::move(sky))
 {
     report_.id = id;
-    report_.credit = "Stars: ESA Hipparcos, Tycho-2, Gaia";
+    report_.credit = "Stars: ESA Hipparcos, Tycho-2, NOMAD";
 }
 
 StarLayer::~StarLayer()

@@ -163,7 +163,7 @@ AboutSheet::AboutSheet(Controller& controller, const render::GpuInfo* gpu, QWidg
     } else {
         line(tr("GL renderer"), tr("none: the sky cannot be drawn here"));
     }
-    line(tr("Sky"), tr("Stars: ESA Hipparcos and Tycho-2, Gaia. Deep sky: OpenNGC (CC BY-SA 4.0). Constellations: IAU. Planets: ERFA."));
+    line(tr("Sky"), tr("Stars: ESA Hipparcos, Tycho-2, NOMAD. Deep sky: OpenNGC (CC BY-SA 4.0). Constellations: IAU. Planets: ERFA."));
     line(tr("Type and icons"), tr("Firmament Sans, made from Inter (OFL 1.1). Lucide (ISC)."));
     column_->addStretch(1);
 }
