@@ -172,7 +172,7 @@ void StarPainter::Plan::addDiffuse(uint64_t pix, std::vector<float>& light) cons
     const int x0 = static_cast<int>(everySecondBit(inFace)) * n, y0 = static_cast<int>(everySecondBit(inFace >> 1)) * n;
     std::vector<DiffuseMap::Rgb> patch(static_cast<size_t>(side) * static_cast<size_t>(side));
     for (int x = 0; x < side; ++x) {
-        for (int y = 0; y < side; ++y) patch[static_cast<size_t>(x * side + y)] = painter_.diffuse_.near(face, x0 + x - 2, y0 + y - 2);
+        for (int y = 0; y < side; ++y) patch[static_cast<size_t>(x) * static_cast<size_t>(side) + static_cast<size_t>(y)] = painter_.diffuse_.near(face, x0 + x - 2, y0 + y - 2);
     }
     const auto w = static_cast<size_t>(width_);
     const float step = static_cast<float>(n) / static_cast<float>(width_);

@@ -262,13 +262,13 @@ void TextureStore::refreshGutter(const TileId& id, Tile& tile)
 {
     const Page& page = pages_[static_cast<size_t>(tile.page)];
     const int w = page.width;
-    scratch_.resize(static_cast<size_t>(w + 2));
+    scratch_.resize(static_cast<size_t>(w) + 2);
     bool opaque = tile.insideOpaque;
     const auto strip = [&](bool row, int at) {
         for (int i = -1; i <= w; ++i) {
             const uint32_t texel = row ? gutterTexel(id, tile, w, page.kind, at, i) : gutterTexel(id, tile, w, page.kind, i, at);
             opaque = opaque && std::bit_cast<std::array<uint8_t, 4>>(texel)[3] == 255;
-            scratch_[static_cast<size_t>(i + 1)] = texel;
+            scratch_[static_cast<size_t>(i) + 1] = texel;
         }
         if (row) write(page, tile.layer, 0, at + 1, w + 2, 1, scratch_.data());
         else write(page, tile.layer, at + 1, 0, 1, w + 2, scratch_.data());

@@ -60,7 +60,7 @@ void fillGrid(Lattice& out, Cell cell, int n)
 {
     const int side = n + 1;
     out.dirs.resize(3, side * side);
-    out.xy.reserve(static_cast<size_t>(side * side));
+    out.xy.reserve(static_cast<size_t>(side) * static_cast<size_t>(side));
     for (int j = 0; j < side; ++j) {
         for (int i = 0; i < side; ++i) {
             const double x = static_cast<double>(i) / n, y = static_cast<double>(j) / n;
@@ -69,7 +69,7 @@ void fillGrid(Lattice& out, Cell cell, int n)
         }
     }
     // Cut W-E: the kink of the map at |z| = 2/3 then falls on edges (architecture 5.1).
-    out.triangles.reserve(static_cast<size_t>(2 * n * n));
+    out.triangles.reserve(2 * static_cast<size_t>(n) * static_cast<size_t>(n));
     for (int j = 0; j < n; ++j) {
         for (int i = 0; i < n; ++i) {
             const auto s = static_cast<uint32_t>(j * side + i);

@@ -30,7 +30,7 @@ private:
     sky::Dir start_, axisAlong_;     ///< unit vectors in the target's frame: point(a) = start cos a + axisAlong sin a
     double arc_ = 0;                 ///< radians between the centres
     double w0_ = 0, w1_ = 0, wMax_ = 0; ///< widths in radians
-    double r0_ = 0, length_ = 0;     ///< of the zoom path
+    double length_ = 0;              ///< of the zoom path
     double turn0_ = 0, turn1_ = 0;   ///< screen angle of the path at both ends
     double durationMs_ = kShortestMs;
 };

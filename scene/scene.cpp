@@ -141,7 +141,7 @@ LayerServices Scene::Impl::services()
 {
     return {env_,
             [this] { needFrame(); },
-            [this](Message m) {
+            [this](const Message& m) {
                 if (scene_.onMessage) scene_.onMessage(m);
             },
             [this] { reportsChanged(); },
@@ -277,6 +277,7 @@ bool Scene::Impl::surveyFits(const SurveyLayer& survey) const
 std::vector<Scene::Impl::Shown> Scene::Impl::prepareLayers(const FrameInput& frame, render::Renderer& renderer)
 {
     std::vector<Shown> shown;
+    shown.reserve(document_.layers.size());
     for (const auto& state : document_.layers) shown.push_back({&state, &layers_.at(state.id)});
     // From the top, so that what is fully covered asks for nothing. Of several maps of bodies, those of the topmost's body.
     bool covered = false;

@@ -7,7 +7,7 @@
 
 namespace firmament::scene {
 
-std::string withMinus(std::string ascii)
+std::string withMinus(const std::string& ascii)
 {
     std::string out;
     out.reserve(ascii.size() + 4);
