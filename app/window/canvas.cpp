@@ -135,7 +135,10 @@ void Canvas::paintGL()
     }
     frameMs_.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
     if (frameMs_.size() > 60) frameMs_.pop_front();
-    if (frames_++ == 0) emit firstFrame();
+    if (frames_++ == 0) {
+        c_.warmUpSky();
+        emit firstFrame();
+    }
     if (more) requestFrame();
 }
 

@@ -174,10 +174,29 @@ void Controller::makeScene()
     scene_ = std::make_unique<scene::Scene>(env);
     scene_->onNeedFrame = [this] { emit needFrame(); };
     // These come while a frame is drawn; widgets must not change before it is done.
-    scene_->onReports = [this] { QMetaObject::invokeMethod(this, &Controller::reportsChanged, Qt::QueuedConnection); };
+    scene_->onReports = [this] {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                followFrame();
+                emit reportsChanged();
+            },
+            Qt::QueuedConnection);
+    };
     scene_->onMessage = [this](const scene::Message& m) {
         QMetaObject::invokeMethod(this, [this, m] { messages_.add(m); }, Qt::QueuedConnection);
     };
+}
+
+/// To a body and back: surveys of planets are not drawn on the sky.
+void Controller::followFrame()
+{
+    if (const auto frame = scene_->wantedFrame()) navigator_.jumpTo(view().withFrame(*frame));
+}
+
+void Controller::warmUpSky()
+{
+    if (sky_) static_cast<Executor&>(pool_).post([sky = sky_] { sky->warmUp(); });
 }
 
 scene::Document Controller::startDocument()

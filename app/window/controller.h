@@ -65,6 +65,7 @@ public:
     net::NetworkLayer& network() { return *net_; }
     MessageModel& messages() { return messages_; }
     const catalogs::SkyData* sky() const { return sky_.get(); }
+    void warmUpSky(); ///< reads ahead what the first search by name would wait for
     const std::vector<SurveyEntry>& surveys() const; ///< the built-in list, read when first asked for
     Executor& uiExecutor() { return executor_; }
     Executor& workExecutor() { return pool_; }
@@ -152,6 +153,7 @@ private:
     void loadSettings();
     void loadSky();
     void makeScene();
+    void followFrame();
     scene::Document startDocument();
     void documentChanged();
     void applyCanvasColours();
