@@ -5,6 +5,7 @@
 #include <QGuiApplication>
 #include <QUrl>
 #include <algorithm>
+#include <utility>
 
 #include "core/resources.h"
 #include "hips/tile_source.h"
@@ -179,6 +180,7 @@ void Controller::makeScene()
             this,
             [this] {
                 followFrame();
+                goToOpened();
                 emit reportsChanged();
             },
             Qt::QueuedConnection);
@@ -192,6 +194,18 @@ void Controller::makeScene()
 void Controller::followFrame()
 {
     if (const auto frame = scene_->wantedFrame()) navigator_.jumpTo(view().withFrame(*frame));
+}
+
+/// A survey of a small field, opened by hand, is gone to once it has said where it is.
+void Controller::goToOpened()
+{
+    const auto opened = report(goToWhenOpen_);
+    if (!opened || opened->phase == scene::LayerPhase::Opening) return;
+    const scene::LayerId id = std::exchange(goToWhenOpen_, 0);
+    if (!opened->survey || opened->survey->frame == sky::Frame::Body) return;
+    const hips::SurveyInfo& s = *opened->survey;
+    const bool small = s.skyFraction ? *s.skyFraction < 0.05 : s.initialFov.value_or(360) < view().fov().deg() / 4;
+    if (small && s.initialRa && s.initialDec) zoomToLayer(id);
 }
 
 void Controller::warmUpSky()
@@ -524,7 +538,7 @@ bool Controller::open(const QString& text, bool fly)
     switch (target.kind) {
     case OpenTarget::Kind::Position:
     case OpenTarget::Kind::Object: goTo(target, fly); break;
-    case OpenTarget::Kind::Survey: addSurvey(target.where, target.title); break;
+    case OpenTarget::Kind::Survey: goToWhenOpen_ = addSurvey(target.where, target.title); break;
     case OpenTarget::Kind::Session: return openSession(target.where);
     case OpenTarget::Kind::Nothing: say(scene::Severity::Error, tr("Open"), q(target.why)); return false;
     }

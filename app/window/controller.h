@@ -154,6 +154,8 @@ private:
     void loadSky();
     void makeScene();
     void followFrame();
+    void goToOpened();
+    scene::LayerId goToWhenOpen_ = 0;
     scene::Document startDocument();
     void documentChanged();
     void applyCanvasColours();
