@@ -25,6 +25,7 @@ public:
     std::optional<bool> logical(std::string_view key) const;
     std::optional<std::string> text(std::string_view key) const;
     bool has(std::string_view key) const { return !raw(key).empty(); }
+    const std::vector<std::string_view>& cards() const { return cards_; } ///< in the file's order, 80 characters each
     size_t bytes() const { return bytes_; } ///< of the header, padding included
 
 private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -176,6 +177,32 @@ Expected<void> checkTable(const Header& h, ByteView data, int64_t rowBytes, int6
     return {};
 }
 
+/// Keywords that sizes hang on: cfitsio takes a damaged or repeated one in its own way, so these must be plain and alone.
+Expected<void> checkStructure(const Header& h)
+{
+    static constexpr std::string_view kStems[] = {"BITPIX",  "NAXIS", "PCOUNT", "GCOUNT",   "TFIELDS", "THEAP", "ZBITPIX",
+                                                  "ZNAXIS",  "ZTILE", "ZVAL",   "ZCMPTYPE", "ZNAME",   "TFORM"};
+    const bool rice = h.text("ZCMPTYPE").value_or("").starts_with("RICE");
+    std::vector<std::string_view> seen;
+    for (const std::string_view card : h.cards()) {
+        if (card.size() < 10 || card[8] != '=') continue;
+        const std::string_view name = card.substr(0, card.substr(0, 8).find_last_not_of(' ') + 1);
+        const bool structural = std::any_of(std::begin(kStems), std::end(kStems), [&](std::string_view stem) {
+            return name.starts_with(stem) && name.find_first_not_of("0123456789", stem.size()) == std::string_view::npos;
+        });
+        if (!structural) continue;
+        if (std::find(seen.begin(), seen.end(), name) != seen.end()) return damaged(std::string(name) + " appears twice");
+        const bool isText = name.starts_with("ZCMPTYPE") || name.starts_with("ZNAME") || name.starts_with("TFORM");
+        const bool parameter = name.starts_with("ZVAL"); // block size and bytes a pixel; other methods have fractions here
+        if (isText ? !h.text(name) : parameter && !rice ? !h.number(name) : !h.integer(name))
+            return damaged(std::string(name) + " cannot be read");
+        if (parameter && rice && (*h.integer(name) < 1 || *h.integer(name) > 1 << 20)) return damaged(std::string(name) + " is out of range");
+        seen.push_back(name);
+    }
+    if (h.has("ZIMAGE") && !h.logical("ZIMAGE")) return damaged("ZIMAGE is neither T nor F");
+    return {};
+}
+
 } // namespace
 
 Expected<void> checkUnits(ByteView file)
@@ -189,6 +216,7 @@ Expected<void> checkUnits(ByteView file)
             if (unit == 0 || asText(rest).starts_with("XTENSION")) return h.error();
             return {};
         }
+        if (auto sound = checkStructure(*h); !sound) return sound;
         const int64_t bitpix = h->integer("BITPIX").value_or(0), axes = h->integer("NAXIS").value_or(-1);
         const bool known = bitpix == 8 || bitpix == 16 || bitpix == 32 || bitpix == 64 || bitpix == -32 || bitpix == -64;
         if (!known || axes < 0 || axes > 9) return damaged("BITPIX or NAXIS of unit " + std::to_string(unit));
