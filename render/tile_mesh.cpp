@@ -15,7 +15,7 @@ using sky::Cell;
 using sky::Dir;
 using sky::Proj;
 
-constexpr double kTolerance = 0.08;     ///< pixels between a drawn place and the exact one; keeps the mean shift of a view below 0.02
+constexpr double kTolerance = 0.08;     ///< pixels between a drawn place and the exact one; keeps the mean shift of a view below 0.05
 constexpr double kPoleTolerance = 0.07; ///< beside a pole, where the estimate is less sure
 /// Near a projection's singular points, where a texel is smeared over many pixels.
 constexpr double kSingularTolerance = 0.6;
