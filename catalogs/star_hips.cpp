@@ -19,9 +19,10 @@ constexpr double kSoft = 0.15;            // where asinh turns from linear to lo
 constexpr double kWhite = 12.0;           // light that is drawn as 255
 constexpr double kHierarchy = 1.16;       // magnitudes are spread by this, so that the bright stars carry the figures
 constexpr double kPivot = 5.0;            // about this magnitude
-constexpr float kColour = 0.66f;          // how much of the colour survives the stretch
+constexpr float kColour = 0.75f;          // how much of the colour survives the stretch
 constexpr float kOverexposed = 0.6f;      // the most that is mixed with white
-constexpr float kDiffuseGain = 5.0f;      // the panorama's white in units of light
+constexpr float kDiffuseGain = 11.0f;     // the panorama's white in units of light
+constexpr float kPanoramaGamma = 2.4f;    // from its grey levels to light: keeps the dark rifts dark
 /// Core, halo, glare: share of the light and width against the core.
 struct Lobe {
     double share, width;
@@ -118,13 +119,13 @@ Expected<DiffuseMap> DiffuseMap::fromMosaic(const uint8_t* rgba, int width, int 
     }
     DiffuseMap map;
     map.pixels_.resize(size_t{12} * kSide * kSide);
-    std::array<float, 256> square{};
-    for (size_t i = 0; i < 256; ++i) square[i] = static_cast<float>(i * i) / (255.0f * 255.0f);
+    std::array<float, 256> light{};
+    for (size_t i = 0; i < 256; ++i) light[i] = std::pow(static_cast<float>(i) / 255.0f, kPanoramaGamma);
     for (size_t face = 0; face < 12; ++face) {
         for (size_t x = 0; x < kSide; ++x) {
             for (size_t y = 0; y < kSide; ++y) {
                 const uint8_t* p = rgba + 4 * (((face / 4) * kSide + x) * (4 * kSide) + (face % 4) * kSide + y);
-                map.pixels_[face * kSide * kSide + interleave(static_cast<uint32_t>(x), static_cast<uint32_t>(y))] = {square[p[0]], square[p[1]], square[p[2]]};
+                map.pixels_[face * kSide * kSide + interleave(static_cast<uint32_t>(x), static_cast<uint32_t>(y))] = {light[p[0]], light[p[1]], light[p[2]]};
             }
         }
     }
