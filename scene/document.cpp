@@ -45,6 +45,15 @@ constexpr std::pair<CutRule::Mode, const char*> kCutWords[] = {
     {CutRule::Mode::Survey, "survey"}, {CutRule::Mode::Manual, "manual"}, {CutRule::Mode::Percentile, "percentile"},
     {CutRule::Mode::ZScale, "zscale"}, {CutRule::Mode::MinMax, "minmax"}, {CutRule::Mode::Sigma3, "3sigma"}};
 
+constexpr std::pair<CutRule::From, const char*> kFromWords[] = {{CutRule::From::View, "view"}, {CutRule::From::Tile, "tile"}, {CutRule::From::All, "all"}};
+
+const char* fromWord(CutRule::From from)
+{
+    for (const auto& [f, w] : kFromWords)
+        if (f == from) return w;
+    return "view";
+}
+
 const char* cutWord(CutRule::Mode mode)
 {
     for (const auto& [m, w] : kCutWords)
@@ -93,6 +102,7 @@ struct ContentWriter {
         cuts["lo"] = s.cuts.lo;
         cuts["hi"] = s.cuts.hi;
         cuts["percent"] = s.cuts.percent;
+        if (s.cuts.from != CutRule::From::View) cuts["from"] = fromWord(s.cuts.from);
         out["cuts"] = cuts;
         if (s.stretch) out["stretch"] = render::word(*s.stretch);
         out["map"] = render::word(s.map);
@@ -273,6 +283,11 @@ CutRule readCuts(const Json& json, const std::string& where, std::vector<std::st
     in.read("lo", cuts.lo, -1e300, 1e300);
     in.read("hi", cuts.hi, -1e300, 1e300);
     in.read("percent", cuts.percent, 1, 100);
+    in.readWord("from", cuts.from, [](std::string_view word) -> std::optional<CutRule::From> {
+        for (const auto& [f, w] : kFromWords)
+            if (word == w) return f;
+        return std::nullopt;
+    });
     return cuts;
 }
 

@@ -20,9 +20,11 @@ using LayerId = uint64_t;
 
 struct CutRule {
     enum class Mode : uint8_t { Survey, Manual, Percentile, ZScale, MinMax, Sigma3 }; ///< Survey: its own suggestion, else 99.5 %
+    enum class From : uint8_t { View, Tile, All }; ///< whose pixels are looked at: those in view, the tile at its centre, the survey's preview (lowest order)
     Mode mode = Mode::Survey;
     double lo = 0, hi = 1; ///< Manual, physical values
     double percent = 99.5; ///< Percentile: the central part kept
+    From from = From::View;
     bool operator==(const CutRule&) const = default;
 };
 

@@ -41,6 +41,7 @@ struct LayerReport {
     int done = 0, total = 0;        ///< tiles in view
     int order = -1;
     std::optional<hips::SurveyInfo> survey;
+    std::shared_ptr<const sky::Moc> coverage; ///< in the survey's frame; null: not known
     bool values = false;            ///< has physical values: cuts, maps and the histogram apply
     double cutLo = 0, cutHi = 1;    ///< in force
     render::Stretch stretch = render::Stretch::Linear; ///< in force
@@ -50,6 +51,8 @@ struct Histogram {
     double lo = 0, hi = 0;          ///< range of the bins
     std::vector<uint32_t> bins;
     uint64_t pixels = 0;
+    CutRule::From from = CutRule::From::View; ///< whose pixels these are
+    int order = -1;                 ///< Tile, All: the order of the tiles looked at
 };
 struct ValueReading {
     LayerId layer = 0;

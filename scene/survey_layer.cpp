@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <tuple>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -16,6 +17,7 @@ using hips::Ready;
 constexpr double kUploadMs = 4;     // of a frame's 16 ms
 constexpr int kUploadTiles = 8;
 constexpr double kHoldMs = 30;      // a want must last so long before the network is asked
+constexpr int kPreviewOrder = 3;     // a survey's preview is of this order at most: Allsky, or where most trees begin
 constexpr double kCutsStillMs = 150; // the view rests so long before cuts may follow it
 
 double stopwatchMs()
@@ -119,6 +121,7 @@ void SurveyLayer::reopen()
     pendingOpen_.reset();
     store_.reset();
     coverage_.reset();
+    report_.coverage.reset();
     samplingTicket_.reset();
     values_.reset();
     plan_ = {};
@@ -171,7 +174,7 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
     }
     info_ = std::move(survey->info);
     format_ = survey->format;
-    coverage_ = std::move(survey->coverage);
+    report_.coverage = coverage_ = std::move(survey->coverage);
     for (const auto& warning : survey->warnings) services_.message({Severity::Info, title(), warning, id_});
     const size_t budget = budget_ ? budget_ : services_.environment.tileBytes;
     store_ = std::make_unique<hips::TileStore>(std::move(survey->source), budget, *services_.environment.clock);
@@ -422,9 +425,37 @@ std::vector<VisiblePiece> SurveyLayer::visiblePieces() const
     return pieces;
 }
 
+/// The tiles of the lowest order that has any here: what the store keeps all the time.
+std::pair<int, std::vector<VisiblePiece>> SurveyLayer::previewPieces() const
+{
+    std::vector<VisiblePiece> pieces;
+    int order = 0;
+    for (; order <= kPreviewOrder && pieces.empty(); ++order) {
+        for (uint64_t pix = 0; pix < uint64_t{12} << (2 * order); ++pix) {
+            const sky::Cell cell{static_cast<uint8_t>(order), pix};
+            if (auto tile = store_->find(cell); tile && tile->kind == hips::PixelKind::Float32) pieces.push_back({std::move(tile), sky::within(cell, cell)});
+        }
+    }
+    return {order - 1, std::move(pieces)};
+}
+
+/// The tile drawn at the centre of the view.
+std::optional<sky::Cell> SurveyLayer::centreCell(const sky::SkyView& view) const
+{
+    const auto dir = view.directionAt({view.width() / 2.0, view.height() / 2.0}, info_.frame);
+    if (!dir) return std::nullopt;
+    std::optional<sky::Cell> best;
+    for (const auto& d : plan_.draw)
+        if (sky::cellAt(*dir, d.cell.order) == d.cell && (!best || best->order < d.from.order)) best = d.from;
+    return best;
+}
+
 bool SurveyLayer::sampleIsStale(const FrameInput& frame) const
 {
     if (!values_) return true;
+    if (sampledFrom_ != state_.cuts.from) return true;
+    if (sampledFrom_ == CutRule::From::Tile) return centreCell(frame.view) != sampledCell_ && plan_.count.complete();
+    if (sampledFrom_ == CutRule::From::All) return previewPieces().second.size() != sampledPieces_;
     if (frame.instant()) return plan_.count.complete() && (!sampledComplete_ || !(*sampledView_ == frame.view));
     if (sampledComplete_ && !farFrom(*sampledView_, frame.view)) return false;
     return plan_.count.complete();
@@ -432,7 +463,20 @@ bool SurveyLayer::sampleIsStale(const FrameInput& frame) const
 
 void SurveyLayer::startSampling(const FrameInput& frame)
 {
-    auto pieces = visiblePieces();
+    sampledFrom_ = state_.cuts.from;
+    sampledCell_.reset();
+    std::vector<VisiblePiece> pieces;
+    if (sampledFrom_ == CutRule::From::All) {
+        std::tie(sampledOrder_, pieces) = previewPieces();
+    } else if (sampledFrom_ == CutRule::From::Tile) {
+        sampledCell_ = centreCell(frame.view);
+        sampledOrder_ = sampledCell_ ? sampledCell_->order : -1;
+        if (auto tile = sampledCell_ ? store_->find(*sampledCell_) : nullptr; tile && tile->kind == hips::PixelKind::Float32)
+            pieces.push_back({std::move(tile), sky::within(*sampledCell_, *sampledCell_)});
+    } else {
+        pieces = visiblePieces();
+    }
+    sampledPieces_ = pieces.size();
     if (pieces.empty()) {
         if (plan_.count.complete()) { // nothing here has values: do not try again for this view
             sampledView_ = frame.view;
@@ -498,7 +542,10 @@ void SurveyLayer::followCuts(const FrameInput& frame)
 std::optional<Histogram> SurveyLayer::histogram() const
 {
     if (!hasValues() || !values_ || values_->empty()) return std::nullopt;
-    return histogramOf(*values_, toCuts_);
+    Histogram h = histogramOf(*values_, toCuts_);
+    h.from = sampledFrom_;
+    if (h.from != CutRule::From::View) h.order = sampledOrder_;
+    return h;
 }
 
 std::optional<ValueReading> SurveyLayer::valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const

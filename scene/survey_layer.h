@@ -67,6 +67,8 @@ private:
     void request(const FrameInput& frame, const hips::TilePlan& wanted);
     void makeDraws(const FrameInput& frame, render::Renderer& renderer);
     std::vector<VisiblePiece> visiblePieces() const;
+    std::pair<int, std::vector<VisiblePiece>> previewPieces() const;
+    std::optional<sky::Cell> centreCell(const sky::SkyView& view) const;
     void followCuts(const FrameInput& frame);
     bool sampleIsStale(const FrameInput& frame) const;
     void startSampling(const FrameInput& frame);
@@ -104,6 +106,10 @@ private:
     std::shared_ptr<const SampledValues> values_;
     std::shared_ptr<int> samplingTicket_; ///< alive while a sample is being taken
     std::optional<sky::SkyView> sampledView_;
+    CutRule::From sampledFrom_ = CutRule::From::View;
+    std::optional<sky::Cell> sampledCell_; ///< Tile: which
+    int sampledOrder_ = -1;                ///< Tile, All
+    size_t sampledPieces_ = 0;
     bool sampledComplete_ = false;
     CutRule shownRule_;
     std::array<float, 256> equalised_{};

@@ -396,6 +396,8 @@ std::string formatDms(Angle lat, int decimals, char separator, Sign sign)
 
 std::string formatDeg(Angle a, int decimals) { return fixed(a.deg(), decimals); }
 
+std::string formatLongitudeDeg(Angle lon, int decimals) { return longitudeText(lon, decimals); }
+
 std::string formatField(Angle a)
 {
     const double d = std::abs(a.deg());

@@ -20,6 +20,7 @@ enum class Sign { Auto, Always };
 std::string formatHms(Angle lon, int decimals, char separator = ' ');              ///< "05 41 04.61"
 std::string formatDms(Angle lat, int decimals, char separator = ' ', Sign sign = Sign::Always); ///< ASCII minus
 std::string formatDeg(Angle a, int decimals);
+std::string formatLongitudeDeg(Angle lon, int decimals); ///< 0 to 360; what rounds to 360 is 0
 /// For people: three digits in the unit that fits, "96°", "55.8′", "0.1″", "12.3 mas" (UTF-8).
 std::string formatField(Angle a);
 

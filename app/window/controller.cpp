@@ -654,7 +654,7 @@ QString Controller::positionText(const sky::SkyPos& pos) const
         const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(scale / 3600))), 2, 10);
         const char* lon = shown.frame == sky::Frame::Galactic ? "l " : shown.frame == sky::Frame::EclipticJ2000 ? "λ " : "";
         const char* lat = shown.frame == sky::Frame::Galactic ? "b " : shown.frame == sky::Frame::EclipticJ2000 ? "β " : "";
-        text = QStringLiteral("%1%2°  %3%4°").arg(QString::fromUtf8(lon), q(sky::formatDeg(shown.lon, decimals)), QString::fromUtf8(lat),
+        text = QStringLiteral("%1%2°  %3%4°").arg(QString::fromUtf8(lon), q(sky::formatLongitudeDeg(shown.lon, decimals)), QString::fromUtf8(lat),
                                                   q(sky::formatDeg(shown.lat, decimals)));
     } else {
         const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(scale))), 0, 6);

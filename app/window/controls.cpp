@@ -293,7 +293,7 @@ Segmented::Segmented(const Style& style, const QString& name, const QStringList&
     for (int i = 0; i < words.size(); ++i) {
         auto* part = new Part(*this, words[i]);
         parts_.append(part);
-        row->addWidget(part, 1);
+        row->addWidget(part, std::max(1, part->sizeHint().width())); // room by need: a long word takes from a short one
         connect(part, &QAbstractButton::clicked, this, [this, i] {
             setCurrent(i);
             emit chosen(i);
@@ -311,9 +311,9 @@ void Segmented::setCurrent(int index)
 
 QSize Segmented::sizeHint() const
 {
-    int widest = 0;
-    for (const Part* part : parts_) widest = std::max(widest, part->sizeHint().width());
-    return {widest * static_cast<int>(parts_.size()), 28};
+    int all = 0;
+    for (const Part* part : parts_) all += part->sizeHint().width();
+    return {all, 28};
 }
 
 void Segmented::paintEvent(QPaintEvent*)
@@ -553,8 +553,8 @@ int PanelFrame::wantedHeight() const
     const int inner = width_;
     for (int i = 1; i < column_->count(); ++i) {
         QWidget* w = column_->itemAt(i)->widget();
-        if (!w || w == scroll_ || w == bodyWidget_) continue;
-        h += w->layout() && w->layout()->hasHeightForWidth() ? w->layout()->heightForWidth(inner) : w->sizeHint().height();
+        if (!w || w == scroll_ || w == bodyWidget_ || w->isHidden()) continue;
+        h += w->layout() && w->layout()->hasHeightForWidth() ? w->layout()->heightForWidth(inner) : std::max(w->minimumHeight(), w->sizeHint().height());
     }
     if (bodyWidget_) return h + bodyWanted_;
     h += content_->layout()->hasHeightForWidth() ? content_->layout()->heightForWidth(inner) : content_->sizeHint().height();

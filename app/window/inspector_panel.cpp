@@ -1,14 +1,17 @@
 #include "app/window/inspector_panel.h"
 
 #include <QComboBox>
+#include <QDate>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
 #include <QStyle>
+#include <QUrl>
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "app/window/coverage_map.h"
 #include "app/window/histogram_view.h"
 #include "app/window/layers_panel.h"
 
@@ -26,6 +29,7 @@ using render::Stretch;
 constexpr Stretch kStretches[] = {Stretch::Linear, Stretch::Sqrt, Stretch::Log, Stretch::Asinh, Stretch::Pow2, Stretch::Histogram};
 constexpr ColourMap kMaps[] = {ColourMap::Grey, ColourMap::Viridis, ColourMap::Magma, ColourMap::Inferno, ColourMap::Plasma, ColourMap::Cividis,
                                ColourMap::Turbo, ColourMap::Rainbow, ColourMap::Cubehelix, ColourMap::Heat, ColourMap::CoolWarm, ColourMap::Planck};
+constexpr scene::CutRule::From kFroms[] = {scene::CutRule::From::View, scene::CutRule::From::Tile, scene::CutRule::From::All};
 constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
 
 QIcon mapIcon(ColourMap map, double ratio)
@@ -41,17 +45,44 @@ QIcon mapIcon(ColourMap map, double ratio)
     return QIcon(QPixmap::fromImage(image));
 }
 
+/// Side of a tile's pixel: 58.6 deg is the side of a base cell.
+sky::Angle texel(const hips::SurveyInfo& s, int order)
+{
+    return sky::Angle::deg(58.6323 / std::exp2(order) / s.tileWidth);
+}
+
+/// "786 k", "1.2 M"
+QString shortCount(uint64_t n)
+{
+    if (n >= 1000000) return QString::number(static_cast<double>(n) / 1e6, 'f', 1) + QStringLiteral(" M");
+    return n >= 10000 ? QString::number(n / 1000) + QStringLiteral(" k") : QString::number(n);
+}
+
+QString percentOfSky(double fraction)
+{
+    return InspectorPanel::tr("%1 % of the sky").arg(fraction * 100, 0, 'f', fraction < 0.001 ? 4 : fraction < 0.1 ? 2 : 0);
+}
+
+/// "1996 to 1997" of t_min and t_max (MJD); nothing when the survey does not say.
+QString yearsOf(const hips::SurveyInfo& s)
+{
+    const auto year = [](double mjd) { return QString::number(QDate::fromJulianDay(2400001 + static_cast<qint64>(std::floor(mjd))).year()); };
+    if (!s.tMin || !s.tMax) return s.tMin || s.tMax ? year(s.tMin ? *s.tMin : *s.tMax) : QString();
+    return year(*s.tMin) == year(*s.tMax) ? year(*s.tMin) : InspectorPanel::tr("%1 to %2").arg(year(*s.tMin), year(*s.tMax));
+}
+
 /// The same cuts, told as the preset that makes them.
 struct Preset {
     const char* text;
     scene::CutRule rule;
 };
 using Mode = scene::CutRule::Mode;
-const Preset kPresets[] = {{QT_TRANSLATE_NOOP("InspectorPanel", "Survey"), {Mode::Survey, 0, 1, 99.5}},
-                           {QT_TRANSLATE_NOOP("InspectorPanel", "Min–max"), {Mode::MinMax, 0, 1, 99.5}},
-                           {QT_TRANSLATE_NOOP("InspectorPanel", "99.5 %"), {Mode::Percentile, 0, 1, 99.5}},
-                           {QT_TRANSLATE_NOOP("InspectorPanel", "zscale"), {Mode::ZScale, 0, 1, 99.5}},
-                           {QT_TRANSLATE_NOOP("InspectorPanel", "3σ"), {Mode::Sigma3, 0, 1, 99.5}}};
+const Preset kPresets[] = {{QT_TRANSLATE_NOOP("InspectorPanel", "Survey"), {.mode = Mode::Survey}},
+                           {QT_TRANSLATE_NOOP("InspectorPanel", "Min–max"), {.mode = Mode::MinMax}},
+                           {QT_TRANSLATE_NOOP("InspectorPanel", "99.5 %"), {.mode = Mode::Percentile}},
+                           {QT_TRANSLATE_NOOP("InspectorPanel", "zscale"), {.mode = Mode::ZScale}},
+                           {QT_TRANSLATE_NOOP("InspectorPanel", "3σ"), {.mode = Mode::Sigma3}},
+                           {QT_TRANSLATE_NOOP("InspectorPanel", "Manual"), {.mode = Mode::Manual}}};
 
 } // namespace
 
@@ -60,6 +91,21 @@ InspectorPanel::InspectorPanel(Controller& controller, QWidget* parent) : PanelF
     auto* close = new IconButton(c_.style(), QStringLiteral("x"), tr("Close the inspector"), this);
     connect(close, &QAbstractButton::clicked, this, &PanelFrame::closeWanted);
     actions()->addWidget(close);
+    subtitle_ = new ElidedLabel(this);
+    subtitle_->setProperty("dim", true);
+    top()->addWidget(subtitle_);
+    tabs_ = new Segmented(c_.style(), tr("Part"), {tr("Display"), tr("Info"), tr("Coverage"), tr("Provenance")}, this);
+    connect(tabs_, &Segmented::chosen, this, [this](int i) {
+        tab_ = i;
+        QTimer::singleShot(0, this, &InspectorPanel::rebuild);
+    });
+    top()->addWidget(tabs_);
+    reset_ = new QPushButton(tr("Reset display"), this);
+    reset_->setProperty("flatLink", true);
+    reset_->setAccessibleName(reset_->text());
+    reset_->setToolTip(tr("Cuts, stretch, colours, blend and opacity as the survey came"));
+    connect(reset_, &QPushButton::clicked, this, &InspectorPanel::resetDisplay);
+    footer()->addWidget(reset_, 0, Qt::AlignRight);
     timer_.setSingleShot(true);
     connect(&timer_, &QTimer::timeout, this, &InspectorPanel::refresh);
     const auto soon = [this] {
@@ -77,12 +123,13 @@ InspectorPanel::InspectorPanel(Controller& controller, QWidget* parent) : PanelF
 void InspectorPanel::clearBody()
 {
     histogram_ = nullptr;
-    pixels_ = percent_ = gammaText_ = state_ = nullptr;
+    of_ = pixels_ = percent_ = gammaText_ = state_ = nullptr;
     low_ = high_ = nullptr;
-    stretch_ = map_ = nullptr;
-    blend_ = sampling_ = nullptr;
+    stretch_ = map_ = blend_ = nullptr;
+    from_ = sampling_ = nullptr;
     opacity_ = gamma_ = nullptr;
-    bar_ = invert_ = nullptr;
+    bar_ = nullptr;
+    invert_ = nullptr;
     presets_.clear();
     refreshers_.clear();
     while (QLayoutItem* item = body()->takeAt(0)) {
@@ -116,13 +163,18 @@ void InspectorPanel::rebuild()
         showView();
     }
     body()->addStretch(1);
+    const bool survey = subject_ == Subject::Survey;
+    tabs_->setCurrent(tab_);
+    tabs_->setVisible(survey);
+    tabs_->parentWidget()->setVisible(survey);
+    reset_->parentWidget()->setVisible(survey && tab_ == kDisplay);
     refresh();
     emit heightWanted();
 }
 
-void InspectorPanel::fact(const QString& name, const QString& value, bool link)
+QLabel* InspectorPanel::fact(const QString& name, const QString& value, bool link)
 {
-    if (value.isEmpty()) return;
+    if (value.isEmpty()) return nullptr;
     auto* box = new QWidget(this);
     auto* row = new QHBoxLayout(box);
     row->setContentsMargins(0, 0, 0, 0);
@@ -139,6 +191,12 @@ void InspectorPanel::fact(const QString& name, const QString& value, bool link)
     row->addWidget(left, 0, Qt::AlignTop);
     row->addWidget(right, 1);
     body()->addWidget(box);
+    return right;
+}
+
+QLabel* InspectorPanel::changingFact(const QString& name)
+{
+    return fact(name, QStringLiteral(" "));
 }
 
 QWidget* InspectorPanel::rowOf(const QString& name, QWidget* control)
@@ -168,18 +226,23 @@ Slider* InspectorPanel::slider(const QString& name, int least, int most, int nor
 
 // Survey -------------------------------------------------------------------------------------------------------------
 
+QString InspectorPanel::subtitle() const
+{
+    const auto report = c_.report(layer_);
+    if (!report || !report->survey) return tr("HiPS survey");
+    const hips::SurveyInfo& s = *report->survey;
+    const QString frame = s.body.empty() ? tr("%1 frame").arg(QString::fromLatin1(sky::frameName(s.frame))) : tr("on %1").arg(q(s.body));
+    return tr("HiPS survey · %1 · %2").arg(report->values ? tr("FITS tiles") : tr("picture tiles"), frame);
+}
+
 void InspectorPanel::showSurvey(const scene::LayerState& layer)
 {
-    auto* tabs = new Segmented(c_.style(), tr("Part"), {tr("Display"), tr("Info"), tr("Provenance")}, this);
-    tabs->setCurrent(tab_);
-    connect(tabs, &Segmented::chosen, this, [this](int i) {
-        tab_ = i;
-        QTimer::singleShot(0, this, &InspectorPanel::rebuild);
-    });
-    body()->addWidget(tabs);
-    if (tab_ == 0) surveyDisplay(layer);
-    else if (tab_ == 1) surveyInfo(layer);
-    else surveyProvenance(layer);
+    switch (tab_) {
+    case kInfo: return surveyInfo(layer);
+    case kCoverage: return surveyCoverage(layer);
+    case kProvenance: return surveyProvenance(layer);
+    default: return surveyDisplay(layer);
+    }
 }
 
 void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
@@ -188,76 +251,7 @@ void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
     const auto report = c_.report(id);
     hasValues_ = report && report->values;
     if (hasValues_) {
-        auto* head = new QWidget(this);
-        auto* row = new QHBoxLayout(head);
-        row->setContentsMargins(0, 4, 0, 0);
-        row->addWidget(makeLabel(tr("Histogram of the view"), "section"));
-        row->addStretch(1);
-        pixels_ = makeLabel({}, "faint");
-        row->addWidget(pixels_);
-        body()->addWidget(head);
-        histogram_ = new HistogramView(c_.style(), this);
-        connect(histogram_, &HistogramView::cutsDragged, this, [this, id](double lo, double hi) {
-            c_.changeSurvey(id, tr("Cuts"), [lo, hi](scene::SurveyState& s) {
-                s.cuts.mode = Mode::Manual;
-                s.cuts.lo = lo;
-                s.cuts.hi = hi;
-            }, QStringLiteral("cuts-%1").arg(id));
-        });
-        connect(histogram_, &HistogramView::dragEnded, this, [this] { c_.history().endMerge(); });
-        connect(histogram_, &HistogramView::automaticWanted, this, [this, id] {
-            c_.changeSurvey(id, tr("Cuts"), [](scene::SurveyState& s) { s.cuts = scene::CutRule{Mode::Percentile, 0, 1, 99.5}; });
-        });
-        body()->addWidget(histogram_);
-        auto* cuts = new QWidget(this);
-        auto* cutRow = new QHBoxLayout(cuts);
-        cutRow->setContentsMargins(0, 0, 0, 0);
-        cutRow->setSpacing(8);
-        for (QLineEdit** e : {&low_, &high_}) {
-            *e = new QLineEdit(this);
-            (*e)->setAlignment(Qt::AlignRight);
-            connect(*e, &QLineEdit::returnPressed, this, &InspectorPanel::cutTyped);
-            auto* label = makeLabel(e == &low_ ? tr("Low") : tr("High"), "faint");
-            (*e)->setAccessibleName(label->text());
-            cutRow->addWidget(label);
-            cutRow->addWidget(*e, 1);
-        }
-        body()->addWidget(cuts);
-        auto* chipBox = new QWidget(this);
-        auto* flow = new FlowLayout(chipBox, 6);
-        for (const Preset& preset : kPresets) {
-            auto* chip = new Chip(c_.style(), tr(preset.text), chipBox);
-            chip->setCheckable(true);
-            connect(chip, &QAbstractButton::clicked, this, [this, id, rule = preset.rule] {
-                c_.changeSurvey(id, tr("Cuts"), [rule](scene::SurveyState& s) { s.cuts = rule; });
-                refreshDisplay();
-            });
-            presets_ << chip;
-            flow->addWidget(chip);
-        }
-        body()->addWidget(chipBox);
-        stretch_ = new QComboBox(this);
-        for (Stretch s : kStretches) stretch_->addItem(QString::fromLatin1(render::word(s)));
-        connect(stretch_, &QComboBox::activated, this, [this, id](int i) {
-            c_.changeSurvey(id, tr("Stretch"), [i](scene::SurveyState& s) { s.stretch = kStretches[i]; });
-        });
-        rowOf(tr("Stretch"), stretch_);
-        map_ = new QComboBox(this);
-        map_->setIconSize({56, 12});
-        for (ColourMap m : kMaps) map_->addItem(mapIcon(m, devicePixelRatioF()), QString::fromLatin1(render::word(m)));
-        connect(map_, &QComboBox::activated, this, [this, id](int i) {
-            c_.changeSurvey(id, tr("Colour map"), [i](scene::SurveyState& s) { s.map = kMaps[i]; });
-        });
-        rowOf(tr("Colour map"), map_);
-        invert_ = new Switch(c_.style(), tr("Invert"), this);
-        connect(invert_, &QAbstractButton::clicked, this, [this, id](bool on) { c_.changeSurvey(id, tr("Invert"), [on](scene::SurveyState& s) { s.invert = on; }); });
-        auto* invertBox = new QWidget(this);
-        auto* invertRow = new QHBoxLayout(invertBox);
-        invertRow->setContentsMargins(0, 0, 0, 0);
-        invertRow->addWidget(invert_);
-        invertRow->addWidget(makeLabel(tr("colours the other way round"), "faint"));
-        invertRow->addStretch(1);
-        rowOf(tr("Invert"), invertBox);
+        displayValues(id);
     } else if (report && report->survey) {
         bool fits = false;
         for (hips::TileFormat f : report->survey->formats) fits |= f == hips::TileFormat::Fits;
@@ -271,9 +265,9 @@ void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
             body()->addWidget(values);
         }
     }
-    blend_ = new Segmented(c_.style(), tr("Blend"), {tr("Norm"), tr("Add"), tr("Scrn"), tr("Mult"), tr("Diff")}, this);
-    blend_->setToolTip(tr("Normal, add, screen, multiply, difference"));
-    connect(blend_, &Segmented::chosen, this, [this, id](int i) { c_.changeLayer(id, tr("Blend"), [i](scene::LayerState& l) { l.blend = kBlends[i]; }); });
+    blend_ = new QComboBox(this);
+    blend_->addItems({tr("Normal"), tr("Add"), tr("Screen"), tr("Multiply"), tr("Difference")});
+    connect(blend_, &QComboBox::activated, this, [this, id](int i) { c_.changeLayer(id, tr("Blend"), [i](scene::LayerState& l) { l.blend = kBlends[i]; }); });
     rowOf(tr("Blend"), blend_);
     const auto withText = [this](Slider* s, QLabel*& text) {
         auto* box = new QWidget(this);
@@ -303,39 +297,150 @@ void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
         c_.changeSurvey(id, tr("Sampling"), [i](scene::SurveyState& s) { s.sampling = i == 0 ? render::Sampling::Linear : render::Sampling::Nearest; });
     });
     rowOf(tr("Pixels"), sampling_);
-    if (hasValues_) {
-        bar_ = new Switch(c_.style(), tr("Colour bar"), this);
-        connect(bar_, &QAbstractButton::clicked, this, [this, id](bool on) { c_.changeSurvey(id, tr("Colour bar"), [on](scene::SurveyState& s) { s.colourBar = on; }); });
-        auto* barBox = new QWidget(this);
-        auto* barRow = new QHBoxLayout(barBox);
-        barRow->setContentsMargins(0, 0, 0, 0);
-        barRow->addWidget(bar_);
-        barRow->addWidget(makeLabel(tr("on the sky and in exports"), "faint"));
-        barRow->addStretch(1);
-        rowOf(tr("Colour bar"), barBox);
+    if (hasValues_) bar_ = switchRow(tr("Colour bar"), tr("on the sky and in exports"), [this, id](bool on) {
+        c_.changeSurvey(id, tr("Colour bar"), [on](scene::SurveyState& s) { s.colourBar = on; });
+    });
+    surveyState();
+}
+
+Switch* InspectorPanel::switchRow(const QString& name, const QString& note, std::function<void(bool)> change)
+{
+    auto* box = new QWidget(this);
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* s = new Switch(c_.style(), name, box);
+    connect(s, &QAbstractButton::clicked, this, std::move(change));
+    row->addWidget(s);
+    row->addWidget(makeLabel(note, "faint"));
+    row->addStretch(1);
+    rowOf(name, box);
+    return s;
+}
+
+/// What only a survey with physical values has: histogram, cuts, stretch, colour map.
+void InspectorPanel::displayValues(scene::LayerId id)
+{
+    auto* head = new QWidget(this);
+    auto* row = new QHBoxLayout(head);
+    row->setContentsMargins(0, 4, 0, 0);
+    row->addWidget(of_ = makeLabel({}, "section"));
+    row->addStretch(1);
+    row->addWidget(pixels_ = makeLabel({}, "faint"));
+    body()->addWidget(head);
+    histogram_ = new HistogramView(c_.style(), this);
+    const auto manual = [](double lo, double hi) {
+        return [lo, hi](scene::SurveyState& s) {
+            s.cuts.mode = Mode::Manual;
+            s.cuts.lo = lo;
+            s.cuts.hi = hi;
+        };
+    };
+    connect(histogram_, &HistogramView::cutsDragged, this, [this, id, manual](double lo, double hi) { c_.changeSurvey(id, tr("Cuts"), manual(lo, hi), QStringLiteral("cuts-%1").arg(id)); });
+    connect(histogram_, &HistogramView::dragEnded, this, [this] { c_.history().endMerge(); });
+    connect(histogram_, &HistogramView::automaticWanted, this, [this, id] {
+        c_.changeSurvey(id, tr("Cuts"), [](scene::SurveyState& s) { s.cuts = {.mode = Mode::Percentile, .from = s.cuts.from}; });
+    });
+    body()->addWidget(histogram_);
+    auto* cuts = new QWidget(this);
+    auto* cutRow = new QHBoxLayout(cuts);
+    cutRow->setContentsMargins(0, 0, 0, 0);
+    cutRow->setSpacing(8);
+    for (QLineEdit** e : {&low_, &high_}) {
+        *e = new QLineEdit(this);
+        (*e)->setAlignment(Qt::AlignRight);
+        connect(*e, &QLineEdit::returnPressed, this, &InspectorPanel::cutTyped);
+        auto* label = makeLabel(e == &low_ ? tr("Low") : tr("High"), "faint");
+        (*e)->setAccessibleName(label->text());
+        cutRow->addWidget(label);
+        cutRow->addWidget(*e, 1);
     }
+    body()->addWidget(cuts);
+    auto* chipBox = new QWidget(this);
+    auto* flow = new FlowLayout(chipBox, 6);
+    for (const Preset& preset : kPresets) {
+        auto* chip = new Chip(c_.style(), tr(preset.text), chipBox);
+        chip->setCheckable(true);
+        connect(chip, &QAbstractButton::clicked, this, [this, id, manual, rule = preset.rule] {
+            const auto now = c_.report(id);
+            if (rule.mode == Mode::Manual && now) c_.changeSurvey(id, tr("Cuts"), manual(now->cutLo, now->cutHi)); // keeps what is in force
+            else c_.changeSurvey(id, tr("Cuts"), [rule](scene::SurveyState& s) { s.cuts = {.mode = rule.mode, .percent = rule.percent, .from = s.cuts.from}; });
+            refreshDisplay();
+        });
+        presets_ << chip;
+        flow->addWidget(chip);
+    }
+    body()->addWidget(chipBox);
+    from_ = new Segmented(c_.style(), tr("Taken from"), {tr("View"), tr("Tile"), tr("All")}, this);
+    from_->setToolTip(tr("Whose pixels the cuts and the histogram look at: those in view, those of the tile at the centre, or those of the whole survey's preview"));
+    connect(from_, &Segmented::chosen, this, [this, id](int i) {
+        c_.changeSurvey(id, tr("Cuts taken from"), [i](scene::SurveyState& s) { s.cuts.from = kFroms[i]; });
+    });
+    rowOf(tr("Taken from"), from_);
+    stretch_ = new QComboBox(this);
+    for (Stretch s : kStretches) stretch_->addItem(QString::fromLatin1(render::word(s)));
+    connect(stretch_, &QComboBox::activated, this, [this, id](int i) {
+        c_.changeSurvey(id, tr("Stretch"), [i](scene::SurveyState& s) { s.stretch = kStretches[i]; });
+    });
+    rowOf(tr("Stretch"), stretch_);
+    map_ = new QComboBox(this);
+    map_->setIconSize({56, 12});
+    for (ColourMap m : kMaps) map_->addItem(mapIcon(m, devicePixelRatioF()), QString::fromLatin1(render::word(m)));
+    connect(map_, &QComboBox::activated, this, [this, id](int i) {
+        c_.changeSurvey(id, tr("Colour map"), [i](scene::SurveyState& s) { s.map = kMaps[i]; });
+    });
+    auto* invert = new IconButton(c_.style(), QStringLiteral("flip-horizontal-2"), tr("Invert the colours"), this);
+    invert->setCheckable(true);
+    connect(invert, &QAbstractButton::clicked, this, [this, id](bool on) { c_.changeSurvey(id, tr("Invert"), [on](scene::SurveyState& s) { s.invert = on; }); });
+    invert_ = invert;
+    auto* mapBox = new QWidget(this);
+    auto* mapRow = new QHBoxLayout(mapBox);
+    mapRow->setContentsMargins(0, 0, 0, 0);
+    mapRow->setSpacing(4);
+    mapRow->addWidget(map_, 1);
+    mapRow->addWidget(invert_);
+    rowOf(tr("Colour map"), mapBox);
+}
+
+/// What is drawn now, and from where.
+void InspectorPanel::surveyState()
+{
     body()->addSpacing(6);
     body()->addWidget(makeLabel(tr("State"), "section"));
-    state_ = makeLabel({}, "dim");
+    body()->addWidget(state_ = makeLabel({}, "dim"));
     state_->setWordWrap(true);
-    body()->addWidget(state_);
-    auto* reset = new QPushButton(tr("Reset display"), this);
-    reset->setProperty("flatLink", true);
-    reset->setAccessibleName(reset->text());
-    connect(reset, &QPushButton::clicked, this, [this, id] {
-        c_.changeLayer(id, tr("Reset display"), [](scene::LayerState& l) {
-            auto* s = std::get_if<scene::SurveyState>(&l.content);
-            if (!s) return;
-            scene::SurveyState fresh;
-            fresh.source = s->source;
-            fresh.format = s->format;
-            fresh.channel = s->channel;
-            *s = fresh;
-            l.opacity = 1;
-            l.blend = render::Blend::Normal;
-        });
+    auto* tiles = changingFact(tr("Tiles"));
+    auto* pixel = changingFact(tr("Resolution"));
+    auto* source = changingFact(tr("Source"));
+    auto* observed = changingFact(tr("Observed"));
+    auto* credit = changingFact(tr("Credit"));
+    refreshers_ << [this, tiles, pixel, source, observed, credit] {
+        const auto r = c_.report(layer_);
+        const auto say = [](QLabel* label, const QString& text) {
+            label->setText(text);
+            label->parentWidget()->setVisible(!text.isEmpty());
+        };
+        say(tiles, !r || r->total == 0 ? QString() : r->done < r->total ? tr("%1 here, %2 on the way").arg(r->done).arg(r->total - r->done) : tr("%n here", nullptr, r->done));
+        const hips::SurveyInfo* s = r && r->survey ? &*r->survey : nullptr;
+        say(pixel, s && r->order >= 0 ? tr("%1 per tile pixel at order %2").arg(q(sky::formatField(texel(*s, r->order)))).arg(r->order) : QString());
+        say(source, s ? (s->url.starts_with("http") ? QUrl(q(s->url)).host() : tr("this computer")) : QString());
+        say(observed, s ? yearsOf(*s) : QString());
+        say(credit, r ? q(r->credit) : QString());
+    };
+}
+
+void InspectorPanel::resetDisplay()
+{
+    c_.changeLayer(layer_, tr("Reset display"), [](scene::LayerState& l) {
+        auto* s = std::get_if<scene::SurveyState>(&l.content);
+        if (!s) return;
+        scene::SurveyState fresh;
+        fresh.source = s->source;
+        fresh.format = s->format;
+        fresh.channel = s->channel;
+        *s = fresh;
+        l.opacity = 1;
+        l.blend = render::Blend::Normal;
     });
-    body()->addWidget(reset, 0, Qt::AlignLeft);
 }
 
 void InspectorPanel::surveyInfo(const scene::LayerState& layer)
@@ -352,15 +457,41 @@ void InspectorPanel::surveyInfo(const scene::LayerState& layer)
     fact(tr("Wavelength"), s.band.empty() ? q(s.regime) : q(s.regime.empty() ? s.band : s.regime + ", " + s.band));
     fact(tr("Frame"), s.body.empty() ? QString::fromLatin1(sky::frameName(s.frame)) : q(s.body));
     fact(tr("Orders"), tr("%1 to %2").arg(s.orderMin).arg(s.orderMax));
-    // 58.6 deg is the side of a base cell.
-    fact(tr("Pixel"), q(sky::formatField(sky::Angle::deg(58.6 / std::exp2(s.orderMax) / s.tileWidth))));
+    fact(tr("Pixel"), tr("%1 at its deepest").arg(q(sky::formatField(texel(s, s.orderMax)))));
+    fact(tr("Observed"), yearsOf(s));
     fact(tr("Tiles"), tr("%1 pixels wide").arg(s.tileWidth));
     QStringList formats;
     for (hips::TileFormat f : s.formats) formats << QString::fromLatin1(hips::formatWord(f));
     fact(tr("Formats"), formats.join(QStringLiteral(", ")));
     fact(tr("Unit"), q(s.unit));
-    if (s.skyFraction) fact(tr("Coverage"), tr("%1 % of the sky").arg(*s.skyFraction * 100, 0, 'f', *s.skyFraction < 0.1 ? 2 : 0));
+    if (s.skyFraction) fact(tr("Coverage"), percentOfSky(*s.skyFraction));
     fact(tr("About"), q(s.description));
+}
+
+void InspectorPanel::surveyCoverage(const scene::LayerState& layer)
+{
+    const auto report = c_.report(layer.id);
+    if (!report || !report->survey) return surveyInfo(layer);
+    const hips::SurveyInfo& s = *report->survey;
+    const bool everywhere = !report->coverage && s.skyFraction.value_or(0) > 0.9999;
+    auto* map = new CoverageMap(c_.style(), this);
+    map->setCoverage(everywhere ? std::make_shared<const sky::Moc>(sky::Moc::all()) : report->coverage, s.frame);
+    connect(map, &CoverageMap::placeChosen, this, [this](const sky::SkyPos& pos) { c_.navigator().flyTo(pos, c_.view().fov()); });
+    body()->addWidget(map);
+    refreshers_ << [this, map] { map->setPlace(c_.view().centre(), c_.view().fov()); };
+    if (report->coverage) {
+        fact(tr("Coverage"), percentOfSky(report->coverage->fraction()));
+        fact(tr("Map order"), QString::number(report->coverage->order()));
+    } else {
+        if (s.skyFraction) fact(tr("Coverage"), percentOfSky(*s.skyFraction));
+        auto* note = makeLabel(everywhere ? tr("The whole sky.") : tr("Where exactly is not known: the survey has no coverage map (Moc.fits)."), "dim");
+        note->setWordWrap(true);
+        body()->addWidget(note);
+    }
+    auto* go = new QPushButton(tr("Zoom to it"), this);
+    go->setAccessibleName(go->text());
+    connect(go, &QPushButton::clicked, this, [this] { c_.zoomToLayer(layer_); });
+    body()->addWidget(go, 0, Qt::AlignLeft);
 }
 
 void InspectorPanel::surveyProvenance(const scene::LayerState& layer)
@@ -415,14 +546,18 @@ void InspectorPanel::refreshDisplay()
     }
     percent_->setText(tr("%1 %").arg(opacity_->value()));
     gammaText_->setText(QString::number(survey->gamma, 'f', 2));
-    blend_->setCurrent(static_cast<int>(layer->blend));
+    blend_->setCurrentIndex(static_cast<int>(layer->blend));
     sampling_->setCurrent(survey->sampling == render::Sampling::Linear ? 0 : 1);
-    if (report) state_->setText(q(report->line) + (report->survey && report->survey->credit.empty() ? QString() : QStringLiteral("\n") + q(report->credit)));
+    if (report) state_->setText(q(report->line));
     if (!histogram_ || !report) return;
     const auto h = c_.scene().histogram(layer_);
     histogram_->setHistogram(h);
     histogram_->setCuts(report->cutLo, report->cutHi, report->stretch);
-    pixels_->setText(h ? tr("%1 pixels · log").arg(h->pixels >= 1000000 ? QString::number(static_cast<double>(h->pixels) / 1e6, 'f', 1) + QStringLiteral(" M") : QString::number(h->pixels)) : QString());
+    const auto from = h ? h->from : survey->cuts.from;
+    const QString order = h && h->order >= 0 ? tr(", order %1").arg(h->order) : QString();
+    of_->setText(from == scene::CutRule::From::Tile ? tr("Histogram of the tile") + order : from == scene::CutRule::From::All ? tr("Histogram of the preview") + order : tr("Histogram of the view"));
+    from_->setCurrent(static_cast<int>(survey->cuts.from));
+    pixels_->setText(h ? tr("%1 pixels · log").arg(shortCount(h->pixels)) : QString());
     if (!low_->hasFocus() && !high_->hasFocus()) {
         low_->setText(HistogramView::number(report->cutLo));
         high_->setText(HistogramView::number(report->cutHi));
@@ -613,7 +748,7 @@ void InspectorPanel::refresh()
     if (!isVisible()) return; // brought up to date when shown
     if (subject_ == Subject::Survey) {
         const auto r = c_.report(layer_);
-        if (tab_ == 0 && r && r->values != hasValues_) {
+        if (tab_ == kDisplay && r && r->values != hasValues_) {
             hasValues_ = r->values;
             QTimer::singleShot(0, this, &InspectorPanel::rebuild);
             return;
@@ -625,7 +760,9 @@ void InspectorPanel::refresh()
     default:
         if (const auto* l = c_.layer(layer_)) setTitle(c_.layerTitle(*l));
     }
-    if (subject_ == Subject::Survey && tab_ == 0) refreshDisplay();
+    subtitle_->setVisible(subject_ == Subject::Survey);
+    if (subject_ == Subject::Survey) subtitle_->setFullText(subtitle());
+    if (subject_ == Subject::Survey && tab_ == kDisplay) refreshDisplay();
     for (const auto& r : refreshers_) r();
 }
 

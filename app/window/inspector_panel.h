@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QTimer>
+#include <functional>
 
 #include "app/window/controller.h"
 #include "app/window/controls.h"
@@ -28,13 +29,20 @@ private:
     void clearBody();
     void showSurvey(const scene::LayerState& layer);
     void surveyDisplay(const scene::LayerState& layer);
+    void displayValues(scene::LayerId id);
+    void surveyState();
     void surveyInfo(const scene::LayerState& layer);
+    void surveyCoverage(const scene::LayerState& layer);
     void surveyProvenance(const scene::LayerState& layer);
     void showOverlay(const scene::LayerState& layer);
     void showObject(const scene::Hit& hit);
     void showView();
     void refreshDisplay();
-    void fact(const QString& name, const QString& value, bool link = false);
+    QLabel* fact(const QString& name, const QString& value, bool link = false); ///< null when there is nothing to say
+    QLabel* changingFact(const QString& name);
+    QString subtitle() const;
+    void resetDisplay();
+    Switch* switchRow(const QString& name, const QString& note, std::function<void(bool)> change);
     QWidget* rowOf(const QString& name, QWidget* control);
     void cutTyped();
     Slider* slider(const QString& name, int least, int most, int normal);
@@ -43,17 +51,22 @@ private:
     Controller& c_;
     enum class Subject : uint8_t { None, View, Survey, Overlay, Object } subject_ = Subject::None;
     scene::LayerId layer_ = 0;
-    int tab_ = 0;
+    enum Tab : int { kDisplay, kInfo, kCoverage, kProvenance };
+    int tab_ = kDisplay;
+    Segmented* tabs_ = nullptr;
+    ElidedLabel* subtitle_ = nullptr;
+    QPushButton* reset_ = nullptr;
     bool hasValues_ = false;
     // Of the Display tab; null when another is shown.
     HistogramView* histogram_ = nullptr;
-    QLabel *pixels_ = nullptr, *percent_ = nullptr, *gammaText_ = nullptr, *state_ = nullptr;
+    QLabel *of_ = nullptr, *pixels_ = nullptr, *percent_ = nullptr, *gammaText_ = nullptr, *state_ = nullptr;
     QLineEdit *low_ = nullptr, *high_ = nullptr;
     QList<Chip*> presets_;
-    QComboBox *stretch_ = nullptr, *map_ = nullptr;
-    Segmented *blend_ = nullptr, *sampling_ = nullptr;
+    QComboBox *stretch_ = nullptr, *map_ = nullptr, *blend_ = nullptr;
+    Segmented *from_ = nullptr, *sampling_ = nullptr;
     Slider *opacity_ = nullptr, *gamma_ = nullptr;
-    Switch *bar_ = nullptr, *invert_ = nullptr;
+    Switch* bar_ = nullptr;
+    IconButton* invert_ = nullptr;
     QList<std::function<void()>> refreshers_;
     QTimer timer_;
 };

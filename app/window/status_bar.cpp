@@ -165,7 +165,7 @@ void StatusBar::refreshPointer()
     } else if (pos.frame != sky::Frame::Body) {
         const bool galactic = c_.settings().positionFrame == sky::Frame::Galactic;
         const sky::SkyPos other = sky::converted(pos, galactic ? sky::Frame::Icrs : sky::Frame::Galactic);
-        text = (galactic ? QStringLiteral("%1° %2°") : QStringLiteral("l %1°  b %2°")).arg(q(sky::formatDeg(other.lon, 3)), q(sky::formatDeg(other.lat, 3)));
+        text = (galactic ? QStringLiteral("%1° %2°") : QStringLiteral("l %1°  b %2°")).arg(q(sky::formatLongitudeDeg(other.lon, 3)), q(sky::formatDeg(other.lat, 3)));
         text.replace(QLatin1Char('-'), QChar(0x2212));
     }
     value_->setText(text);

@@ -290,6 +290,34 @@ private slots:
         QVERIFY(!stage.scene().histogram(99).has_value());
     }
 
+    void cutsFromTheTileOrThePreview()
+    {
+        Stage stage;
+        START_OR_SKIP(instant());
+        Document d = surveyDocument(values_, 50);
+        auto& survey = std::get<SurveyState>(d.layers[0].content);
+        survey.cuts = {.mode = CutRule::Mode::MinMax, .from = CutRule::From::All};
+        stage.scene().setDocument(d);
+        QVERIFY(stage.settle().settled);
+        auto h = stage.scene().histogram(1);
+        QVERIFY(h.has_value());
+        QCOMPARE(h->order, 0);
+        QCOMPARE(h->pixels, uint64_t{12 * 64 * 64});
+        QCOMPARE(stage.report().cutLo, 0.0); // the twelve values of order 0
+        QCOMPARE(stage.report().cutHi, 11.0);
+        survey.cuts.from = CutRule::From::Tile;
+        stage.scene().setDocument(d);
+        QVERIFY(stage.settle().settled);
+        h = stage.scene().histogram(1);
+        QVERIFY(h.has_value());
+        QCOMPARE(h->order, 1);
+        QCOMPARE(h->pixels, uint64_t{64 * 64});
+        const auto here = sky::cellAt(*d.view.directionAt({160, 100}), 1);
+        const auto value = static_cast<double>(SyntheticHips::valueOf(here));
+        QVERIFY(stage.report().cutLo <= value && stage.report().cutHi >= value && stage.report().cutHi - stage.report().cutLo <= 2);
+        QCOMPARE(fromJson(toJson(d))->value, d);
+    }
+
     void cutsDoNotFlickerWhilePanning()
     {
         Stage stage;

@@ -179,6 +179,9 @@ private slots:
         QCOMPARE(formatDms(Angle::deg(-5), 0, ':', Sign::Auto), std::string("-05:00:00"));
         QCOMPARE(formatDeg(Angle::deg(-0.00001), 3), std::string("0.000"));
         QCOMPARE(formatDeg(Angle::deg(12.3456), 2), std::string("12.35"));
+        QCOMPARE(formatLongitudeDeg(Angle::deg(359.9996), 3), std::string("0.000"));
+        QCOMPARE(formatLongitudeDeg(Angle::deg(359.9994), 3), std::string("359.999"));
+        QCOMPARE(formatLongitudeDeg(Angle::deg(-0.25), 3), std::string("359.750"));
         const Angle nan = Angle::rad(std::nan(""));
         QVERIFY(!formatHms(nan, 2).empty() && !formatDms(nan, 2).empty());
     }
