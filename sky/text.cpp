@@ -321,7 +321,8 @@ std::string fixed(double v, int decimals)
 /// A longitude in degrees: what rounds to 360 is 0.
 std::string longitudeText(Angle lon, int decimals)
 {
-    const std::string text = fixed(lon.deg(), decimals);
+    const double deg = lon.deg() - 360 * std::floor(lon.deg() / 360);
+    const std::string text = fixed(deg, decimals);
     return text.substr(0, 3) == "360" ? fixed(0, decimals) : text;
 }
 
