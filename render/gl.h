@@ -23,9 +23,9 @@ namespace firmament::render {
     X(DeleteTextures) X(DeleteVertexArrays) X(DepthMask) X(Disable) X(DrawArrays) X(DrawArraysInstanced)               \
     X(DrawElements) X(Enable) X(EnableVertexAttribArray) X(Finish) X(FramebufferTexture2D) X(GenBuffers)               \
     X(GenFramebuffers) X(GenTextures) X(GenVertexArrays) X(GetError) X(GetIntegerv) X(GetProgramInfoLog)               \
-    X(GetProgramiv) X(GetShaderInfoLog) X(GetShaderiv) X(GetString) X(GetUniformLocation) X(LinkProgram)               \
+    X(GetProgramiv) X(GetShaderInfoLog) X(GetShaderiv) X(GetString) X(GetStringi) X(GetUniformLocation) X(LinkProgram)               \
     X(MapBufferRange) X(MultiDrawArrays) X(PixelStorei) X(ReadPixels) X(Scissor) X(ShaderSource) X(TexImage2D) X(TexImage3D) X(TexSubImage3D) \
-    X(TexParameteri) X(TexSubImage2D) X(Uniform1f) X(Uniform1i) X(Uniform2f) X(Uniform3f) X(Uniform3i) X(Uniform4f)    \
+    X(TexParameteri) X(TexSubImage2D) X(Uniform1f) X(Uniform1i) X(Uniform2f) X(Uniform2i) X(Uniform3f) X(Uniform3i) X(Uniform4f)    \
     X(UniformMatrix3fv) X(UnmapBuffer) X(UseProgram) X(VertexAttribDivisor) X(VertexAttribIPointer)                    \
     X(VertexAttribPointer) X(Viewport)
 

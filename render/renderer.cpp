@@ -29,6 +29,22 @@ bool isSoftware(const std::string& renderer)
     return false;
 }
 
+/// GLX and EGL hand out an address for any name: only what the driver lists may be called.
+bool hasResetStatus(const Gl& gl, std::string_view name)
+{
+    GLint major = 0, minor = 0, count = 0;
+    gl.GetIntegerv(GL_MAJOR_VERSION, &major);
+    gl.GetIntegerv(GL_MINOR_VERSION, &minor);
+    if (name.ends_with("Status")) return major * 10 + minor >= 45;
+    const std::string_view wanted = name.ends_with("KHR") ? "GL_KHR_robustness" : "GL_ARB_robustness";
+    gl.GetIntegerv(GL_NUM_EXTENSIONS, &count);
+    for (GLint i = 0; i < count; ++i) {
+        const auto* extension = reinterpret_cast<const char*>(gl.GetStringi(GL_EXTENSIONS, static_cast<GLuint>(i)));
+        if (extension && wanted == extension) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 struct Renderer::Impl {
@@ -42,6 +58,7 @@ struct Renderer::Impl {
     std::unique_ptr<LinePainter> lines;
     std::unique_ptr<BitmapPainter> bitmaps;
     FrameContext frame;
+    PFNGLGETGRAPHICSRESETSTATUSPROC resetStatus = nullptr; ///< GL 4.5, ARB_robustness or KHR_robustness: optional
 
     void make()
     {
@@ -77,6 +94,8 @@ Expected<std::unique_ptr<Renderer>> Renderer::create(const GetProc& getProc, siz
     m.gl.GetIntegerv(GL_MAX_ARRAY_TEXTURE_LAYERS, &layers);
     m.maxLayers = std::max(1, layers);
     m.budget = textureBudgetBytes;
+    for (const char* name : {"glGetGraphicsResetStatus", "glGetGraphicsResetStatusKHR", "glGetGraphicsResetStatusARB"})
+        if (!m.resetStatus && hasResetStatus(m.gl, name)) m.resetStatus = reinterpret_cast<PFNGLGETGRAPHICSRESETSTATUSPROC>(getProc(name));
     m.make();
     return self;
 }
@@ -89,6 +108,8 @@ void Renderer::setTextureBudget(size_t bytes)
     impl_->budget = bytes;
     impl_->textures->setBudget(bytes);
 }
+
+bool Renderer::lost() const { return impl_->resetStatus && impl_->resetStatus() != GL_NO_ERROR; }
 
 bool Renderer::has(const TileId& id) const { return impl_->textures->has(id); }
 bool Renderer::upload(const TileId& id, const TilePixels& pixels) { return impl_->textures->upload(id, pixels); }

@@ -123,6 +123,9 @@ public:
     /// Why something could not be drawn (a shader that the driver refuses); empty: nothing was.
     const std::string& trouble() const;
     void setTextureBudget(size_t bytes);
+    /// The driver says that the context is lost (it was reset, a card was taken away): call dropGpu, and make a new context and a
+    /// new renderer. Always false where the driver cannot tell. Cheap: once a frame.
+    bool lost() const;
 
     // Textures. A tile is kept until the budget needs its place; never one drawn in the last frame.
     bool has(const TileId& id) const;
@@ -149,7 +152,8 @@ public:
     std::vector<uint8_t> readRgba(int width, int height);
     std::vector<float> readFloat(int width, int height);
 
-    /// The context is going or gone: forget all names. Everything is rebuilt at the next use.
+    /// The context is gone: forget all names. Everything is rebuilt at the next use. A context that is only going, and still
+    /// current, is better left by destroying the renderer: that deletes what it made.
     void dropGpu();
 
 private:

@@ -442,6 +442,7 @@ void Scene::Impl::dropGpu()
 {
     forget_.clear();
     freePoints_.clear();
+    renderer_ = nullptr; // the next one may come to lie at the same address
     for (auto& [id, entry] : layers_) entry.layer->dropGpu();
     needFrame();
 }

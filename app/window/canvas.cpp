@@ -3,7 +3,7 @@
 #include <QGestureEvent>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
-#include <QOpenGLContext>
+#include <QPainter>
 #include <QPinchGesture>
 #include <algorithm>
 #include <cmath>
@@ -26,15 +26,17 @@ Eigen::Vector2d vec(const QPointF& p)
 
 } // namespace
 
-Canvas::Canvas(Controller& controller, QWidget* parent) : QOpenGLWidget(parent), c_(controller)
+Canvas::Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind) : QWidget(parent), c_(controller)
 {
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setAttribute(Qt::WA_NoSystemBackground);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAccessibleName(tr("Sky"));
     setCursor(Qt::ArrowCursor);
     setAttribute(Qt::WA_AcceptTouchEvents);
     grabGesture(Qt::PinchGesture);
-    setUpdateBehavior(QOpenGLWidget::NoPartialUpdate);
+    surface_ = SkySurface::create(kind, *this, *this);
     connect(&c_, &Controller::needFrame, this, &Canvas::requestFrame);
     connect(&c_, &Controller::viewChanged, this, [this] {
         sinceMove_.restart();
@@ -56,38 +58,43 @@ Canvas::Canvas(Controller& controller, QWidget* parent) : QOpenGLWidget(parent),
 
 Canvas::~Canvas()
 {
-    makeCurrent();
-    dropGpu();
-    renderer_.reset();
-    doneCurrent();
+    surface_.reset(); // tells that its context goes
 }
 
-void Canvas::dropGpu()
-{
-    if (!renderer_) return;
-    renderer_->dropGpu();
-    c_.scene().dropGpu();
-    night_.reset();
-}
+// The surface --------------------------------------------------------------------------------------------------------
 
-void Canvas::initializeGL()
+void Canvas::surfaceReady(const render::GetProc& getProc)
 {
-    QOpenGLContext* gl = context();
-    connect(gl, &QOpenGLContext::aboutToBeDestroyed, this, [this] {
-        makeCurrent();
-        dropGpu();
-        doneCurrent();
-    });
-    if (renderer_) return; // a new context after docking: everything is rebuilt at the next use
-    auto made = render::Renderer::create(
-        [gl](const char* name) { return reinterpret_cast<void*>(gl->getProcAddress(name)); }, kSoftwareTextures);
+    // Nothing of an earlier context is used again, not even the addresses of its functions: another driver may be behind this one.
+    // What the scene has decoded is kept, and uploaded again as it is drawn.
+    getProc_ = getProc;
+    auto made = render::Renderer::create(getProc, kSoftwareTextures);
     if (!made) {
-        emit glFailed(QString::fromStdString(made.error().text()));
+        surfaceFailed(QString::fromStdString(made.error().text()));
         return;
     }
     renderer_ = std::move(made).value();
-    const int set = c_.settings().textureMegabytes;
-    renderer_->setTextureBudget(set > 0 ? static_cast<size_t>(set) << 20 : renderer_->gpu().software ? kSoftwareTextures : kHardwareTextures);
+    setTextureBudget(static_cast<size_t>(std::max(0, c_.settings().textureMegabytes)) << 20);
+    requestFrame();
+}
+
+void Canvas::surfaceLost(bool current)
+{
+    if (!renderer_) return;
+    c_.scene().dropGpu();
+    if (!current) {
+        renderer_->dropGpu();
+        if (night_) night_->dropGpu();
+    }
+    renderer_.reset();
+    night_.reset();
+    getProc_ = {};
+    requested_ = false; // whatever was asked for went with the surface
+}
+
+void Canvas::surfaceFailed(const QString& why)
+{
+    emit glFailed(why);
 }
 
 void Canvas::setTextureBudget(size_t bytes)
@@ -97,9 +104,7 @@ void Canvas::setTextureBudget(size_t bytes)
 
 void Canvas::clearTextures()
 {
-    makeCurrent();
-    c_.scene().clearTextures();
-    doneCurrent();
+    c_.scene().clearTextures(); // they are forgotten at the next frame
     requestFrame();
 }
 
@@ -107,29 +112,28 @@ void Canvas::requestFrame()
 {
     if (requested_) return;
     requested_ = true;
-    update();
+    surface_->requestFrame();
 }
 
-void Canvas::paintGL()
+void Canvas::drawFrame(const render::FrameTarget& surface)
 {
     requested_ = false;
     if (!renderer_) return;
+    if (renderer_->lost()) {
+        c_.say(scene::Severity::Warning, tr("OpenGL"), tr("The graphics driver was reset. The sky is drawn anew from the tiles kept in memory."));
+        QMetaObject::invokeMethod(this, [this] { surface_->recreate(true); }, Qt::QueuedConnection);
+        return;
+    }
     QElapsedTimer clock;
     clock.start();
     const bool more = c_.navigator().advance();
-    const double ratio = devicePixelRatioF();
-    render::FrameTarget target;
-    target.framebuffer = defaultFramebufferObject();
-    target.width = static_cast<int>(std::lround(width() * ratio));
-    target.height = static_cast<int>(std::lround(height() * ratio));
-    target.scale = ratio;
+    render::FrameTarget target = surface;
     const QColor bg = c_.style()["windowBg"];
     target.background = {static_cast<float>(bg.redF()), static_cast<float>(bg.greenF()), static_cast<float>(bg.blueF()), 1};
     c_.scene().render(*renderer_, target);
     if (c_.style().theme().name == ThemeName::Night) {
         if (!night_) {
-            auto made = render::NightFilter::create([gl = context()](const char* name) { return reinterpret_cast<void*>(gl->getProcAddress(name)); });
-            if (made) night_ = std::move(made).value();
+            if (auto made = render::NightFilter::create(getProc_)) night_ = std::move(made).value();
         }
         if (night_) night_->apply(target, c_.settings().nightBrightness / 100.0);
     }
@@ -140,6 +144,34 @@ void Canvas::paintGL()
         emit firstFrame();
     }
     if (more) requestFrame();
+}
+
+QImage Canvas::grabFramebuffer()
+{
+    if (!renderer_ || !surface_->makeCurrent()) return {};
+    const double ratio = devicePixelRatioF();
+    const int w = static_cast<int>(std::lround(width() * ratio)), h = static_cast<int>(std::lround(height() * ratio));
+    QImage out;
+    if (auto off = render::OffscreenTarget::create(getProc_, w, h, render::PixelKind::Rgba8)) {
+        render::FrameTarget target = (*off)->frame();
+        target.scale = ratio;
+        drawFrame(target);
+        const std::vector<uint8_t> pixels = renderer_->readRgba(w, h);
+        out = QImage(pixels.data(), w, h, w * 4, QImage::Format_RGBA8888_Premultiplied).copy();
+        out.setDevicePixelRatio(ratio);
+    }
+    surface_->doneCurrent();
+    return out;
+}
+
+void Canvas::holdPicture(const QImage& picture)
+{
+    picture_ = picture;
+}
+
+void Canvas::paintEvent(QPaintEvent*)
+{
+    if (!picture_.isNull()) QPainter(this).drawImage(0, 0, picture_);
 }
 
 double Canvas::medianFrameMs() const
@@ -161,7 +193,8 @@ void Canvas::resizeEvent(QResizeEvent* event)
     const sky::SkyView& v = c_.view();
     if (width() > 0 && height() > 0 && (v.width() != width() || v.height() != height()))
         c_.history().setView(event->oldSize().isValid() && frames_ > 0 ? v.resizedKeepingScale(width(), height()) : v.withSize(width(), height()));
-    QOpenGLWidget::resizeEvent(event);
+    surface_->resize(size());
+    QWidget::resizeEvent(event);
 }
 
 void Canvas::setReticleFixed(bool fixed)
@@ -320,7 +353,7 @@ bool Canvas::event(QEvent* event)
 {
     if (event->type() == QEvent::NativeGesture && nativeGesture(event)) return true;
     if (event->type() == QEvent::Gesture && pinch(event)) return true;
-    return QOpenGLWidget::event(event);
+    return QWidget::event(event);
 }
 
 bool Canvas::nativeGesture(QEvent* event)
@@ -362,7 +395,7 @@ void Canvas::leaveEvent(QEvent* e)
     emit hoverCardWanted(false);
     c_.setHovered(std::nullopt);
     c_.setPointer({});
-    QOpenGLWidget::leaveEvent(e);
+    QWidget::leaveEvent(e);
 }
 
 void Canvas::contextMenuEvent(QContextMenuEvent* e)
@@ -376,7 +409,7 @@ void Canvas::contextMenuEvent(QContextMenuEvent* e)
 void Canvas::focusInEvent(QFocusEvent* e)
 {
     updateDescription();
-    QOpenGLWidget::focusInEvent(e);
+    QWidget::focusInEvent(e);
 }
 
 void Canvas::setTool(Tool tool)

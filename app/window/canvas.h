@@ -1,13 +1,15 @@
-// The sky: one QOpenGLWidget that draws the scene when something changed, and turns input into moves of the view.
+// The sky: draws the scene when something changed, and turns input into moves of the view.
 #pragma once
 
 #include <QElapsedTimer>
-#include <QOpenGLWidget>
+#include <QImage>
 #include <QTimer>
+#include <QWidget>
 #include <deque>
 #include <memory>
 
 #include "app/window/controller.h"
+#include "app/window/sky_surface.h"
 #include "render/night_filter.h"
 #include "render/renderer.h"
 
@@ -15,10 +17,10 @@ namespace firmament::window {
 
 enum class Tool : uint8_t { Move, Box };
 
-class Canvas final : public QOpenGLWidget {
+class Canvas final : public QWidget, private SkySurface::Client {
     Q_OBJECT
 public:
-    Canvas(Controller& controller, QWidget* parent);
+    Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind = SkySurface::suitable());
     ~Canvas() override;
 
     const render::GpuInfo* gpu() const { return renderer_ ? &renderer_->gpu() : nullptr; }
@@ -33,6 +35,11 @@ public:
     void requestFrame();
     void setReticleFixed(bool fixed);
     void clearTextures();
+    /// The sky alone, without what lies over it, in physical pixels; null: there is no OpenGL.
+    QImage grabFramebuffer();
+    /// While a picture of the window is taken: the sky as this image, where Qt does not see the surface itself.
+    void holdPicture(const QImage& picture);
+    SkySurface& surface() { return *surface_; }
 
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
@@ -41,12 +48,11 @@ signals:
     void hoverCardWanted(bool shown);
     void glFailed(const QString& why);
     void firstFrame();
+    void frameSwapped(); ///< each frame, when it is on the screen
     void boxChanged(const QRect& box); ///< rubber band; null when gone
 
 protected:
-    void initializeGL() override;
-    void resizeGL(int, int) override {}
-    void paintGL() override;
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     bool event(QEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -61,7 +67,11 @@ protected:
 
 private:
     enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate };
-    void dropGpu();
+    void surfaceReady(const render::GetProc& getProc) override;
+    void surfaceLost(bool current) override;
+    void drawFrame(const render::FrameTarget& target) override;
+    void surfaceFailed(const QString& why) override;
+    void frameShown() override { emit frameSwapped(); }
     void lookUnderPointer();
     void updateReticle();
     void updateDescription();
@@ -69,7 +79,10 @@ private:
     bool pinch(QEvent* event);
 
     Controller& c_;
-    std::unique_ptr<render::Renderer> renderer_;
+    std::unique_ptr<SkySurface> surface_;
+    render::GetProc getProc_;
+    std::unique_ptr<render::Renderer> renderer_; ///< null: no context now
+    QImage picture_;
     std::unique_ptr<render::NightFilter> night_; ///< made when first needed
     uint64_t frames_ = 0;
     std::deque<double> frameMs_;

@@ -248,6 +248,16 @@ bool MainWindow::exportPicture(const QString& file)
     return true;
 }
 
+QImage MainWindow::picture()
+{
+    Canvas& canvas = host_->canvas();
+    const bool direct = canvas.surface().kind() == SkySurface::Kind::Direct;
+    if (direct) canvas.holdPicture(canvas.grabFramebuffer());
+    const QImage out = grab().toImage().convertToFormat(QImage::Format_RGB32);
+    canvas.holdPicture({});
+    return out;
+}
+
 void MainWindow::addBookmark()
 {
     QString name;

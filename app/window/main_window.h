@@ -1,6 +1,7 @@
 // The window: top bar, rail, canvas with panels, status bar; commands and their keys; drop; full screen.
 #pragma once
 
+#include <QImage>
 #include <QMainWindow>
 
 #include "app/window/controller.h"
@@ -29,6 +30,7 @@ public:
     void saveDialog(bool as);
     void exportDialog();
     bool exportPicture(const QString& file);
+    QImage picture(); ///< the whole window as it is, physical pixels
     void toggleFullScreen();
     void nextRegion(int by);
     void showMenu();

@@ -29,6 +29,8 @@ void chooseSurface()
     f.setVersion(3, 3);
     f.setProfile(QSurfaceFormat::CoreProfile);
     f.setSamples(0);
+    f.setAlphaBufferSize(0);
+    f.setOption(QSurfaceFormat::ResetNotification); // Canvas::drawFrame asks whether the context still lives
     f.setDepthBufferSize(0);
     f.setStencilBufferSize(0);
     // In software, waiting for the screen only loses frames.
@@ -49,7 +51,7 @@ void chooseScale()
 
 bool writePicture(MainWindow& window, const std::string& file)
 {
-    const QImage picture = window.grab().toImage().convertToFormat(QImage::Format_RGB32);
+    const QImage picture = window.picture();
     QImageWriter writer(QString::fromStdString(file));
     if (writer.write(picture)) return true;
     std::fprintf(stderr, "firmament: %s: cannot be written: %s\n", file.c_str(), writer.errorString().toUtf8().constData());

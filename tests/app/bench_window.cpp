@@ -39,7 +39,7 @@ int main(int argc, char** argv)
     std::vector<double> frames, paints;
     QElapsedTimer since, total;
     bool running = false;
-    QObject::connect(&canvas, &QOpenGLWidget::frameSwapped, &app, [&] {
+    QObject::connect(&canvas, &Canvas::frameSwapped, &app, [&] {
         if (!running) return;
         frames.push_back(static_cast<double>(since.nsecsElapsed()) / 1e6);
         paints.push_back(canvas.medianFrameMs());
