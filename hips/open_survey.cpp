@@ -217,6 +217,7 @@ private:
     net::Request request(const std::string& path, uint64_t maxBytes) const
     {
         net::Request r;
+        r.shelf = "surveys";
         r.url = bases_[server_] + "/" + path;
         r.priority = Priority::Urgent;
         r.maxBytes = maxBytes;
@@ -293,6 +294,7 @@ private:
         const bool mosaic = probed_ < kFormats.size();
         ++probed_;
         net::Request r = request(mosaic ? allskyPath(3, format) : tilePath({0, 0}, format), kMaxMoc);
+        r.shelf = "tiles"; // found again when it is drawn
         r.validate = [format](ByteView body) { return whyNotTile(body, format); };
         const auto self = weak_from_this();
         properties_ = env_.net->send(std::move(r), *env_.ui, [self, format, mosaic](Expected<net::Response> answer) {

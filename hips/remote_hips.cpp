@@ -84,6 +84,7 @@ private:
     void send()
     {
         net::Request r;
+        r.shelf = "tiles";
         r.url = core_->tree.bases[server_] + "/" + path_;
         r.priority = priority_;
         r.distance = distance_;

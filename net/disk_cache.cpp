@@ -13,6 +13,7 @@
 #include <cstring>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 namespace firmament::net {
 namespace fs = std::filesystem;
@@ -221,8 +222,19 @@ void noteUse(int fd, const struct stat& st)
     ::futimens(fd, times); // a read-only folder still serves, only its order of use is not kept
 }
 
+/// "[tiles] GET ..." lies on "tiles". Only plain words: a shelf is a folder.
+std::string shelfOf(const std::string& key)
+{
+    const size_t end = key.starts_with('[') ? key.find(']') : std::string::npos;
+    if (end == std::string::npos || end < 2 || end > 32) return "other";
+    const std::string name = key.substr(1, end - 1);
+    const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    return plain ? name : "other";
+}
+
 struct Stored {
     fs::path path;
+    std::string shelf;
     uint64_t bytes = 0;
     fs::file_time_type used;
 };
@@ -243,21 +255,21 @@ std::vector<Stored> storedIn(const fs::path& root)
             continue;
         }
         const uint64_t bytes = it->file_size(gone);
-        if (!gone) all.push_back({it->path(), onDisk(bytes), used});
+        if (!gone) all.push_back({it->path(), fs::path(it->path().lexically_relative(root)).begin()->string(), onDisk(bytes), used});
     }
     return all;
 }
 
 } // namespace
 
-DiskCache::DiskCache(const fs::path& folder, uint64_t limit) : root_(folder / "http-1"), limit_(limit) {}
+DiskCache::DiskCache(const fs::path& folder, uint64_t limit) : root_(folder / "http-2"), limit_(limit) {}
 
 fs::path DiskCache::fileOf(const std::string& key) const
 {
     char name[40];
     std::snprintf(name, sizeof name, "%016llx%016llx", static_cast<unsigned long long>(sum(asBytes(key), 3)),
                   static_cast<unsigned long long>(sum(asBytes(key), 4)));
-    return root_ / std::string(name, 2) / name;
+    return root() / shelfOf(key) / std::string(name, 2) / name;
 }
 
 std::optional<CacheEntry> DiskCache::read(const std::string& key)
@@ -310,6 +322,7 @@ bool DiskCache::write(const std::string& key, const CacheEntry& entry)
     }
     const uint64_t before = replaces ? onDisk(static_cast<uint64_t>(old.st_size)) : 0;
     const uint64_t now = used_.fetch_add(onDisk(size) - before) + onDisk(size) - before;
+    count(shelfOf(key), onDisk(size), before);
     // Another program may be filling the folder too, so count again now and then.
     const uint64_t written = writtenSinceTidy_.fetch_add(onDisk(size)) + onDisk(size);
     if (now > limit() || written > limit() / 16) makeRoom();
@@ -325,16 +338,59 @@ void DiskCache::remove(const std::string& key)
     uint64_t used = used_.load();
     while (!used_.compare_exchange_weak(used, used > freed ? used - freed : 0)) {
     }
+    count(shelfOf(key), 0, freed);
 }
 
-std::function<void()> DiskCache::clear()
+fs::path DiskCache::root() const
 {
+    std::lock_guard lock(mutex_);
+    return root_;
+}
+
+void DiskCache::count(const std::string& shelf, uint64_t more, uint64_t less)
+{
+    std::lock_guard lock(mutex_);
+    uint64_t& bytes = usedBy_[shelf];
+    bytes = bytes + more > less ? bytes + more - less : 0;
+}
+
+std::vector<CacheShelf> DiskCache::shelves() const
+{
+    std::lock_guard lock(mutex_);
+    std::vector<CacheShelf> out;
+    for (const auto& [name, bytes] : usedBy_)
+        if (bytes > 0) out.push_back({name, bytes});
+    return out;
+}
+
+void DiskCache::setFolder(const fs::path& folder)
+{
+    std::lock_guard lock(mutex_);
+    root_ = folder / "http-2";
+    usedBy_.clear();
+    used_.store(0);
+}
+
+std::function<void()> DiskCache::clear(const std::string& shelf)
+{
+    const fs::path root = this->root();
     // Renamed aside, so that it is empty at once; the next tidy() removes what a killed program left of it.
     const fs::path aside =
-        root_.parent_path() / ("http-old-" + std::to_string(::getpid()) + "-" + std::to_string(counter_.fetch_add(1)));
+        root.parent_path() / ("http-old-" + std::to_string(::getpid()) + "-" + std::to_string(counter_.fetch_add(1)));
     std::error_code failure;
-    fs::rename(root_, aside, failure);
-    used_.store(0);
+    fs::rename(shelf.empty() ? root : root / shelf, aside, failure);
+    {
+        std::lock_guard lock(mutex_);
+        if (shelf.empty()) {
+            usedBy_.clear();
+            used_.store(0);
+        } else {
+            const uint64_t freed = std::exchange(usedBy_[shelf], 0);
+            uint64_t used = used_.load();
+            while (!used_.compare_exchange_weak(used, used > freed ? used - freed : 0)) {
+            }
+        }
+    }
     return [aside] {
         std::error_code ignored;
         fs::remove_all(aside, ignored);
@@ -362,7 +418,7 @@ void DiskCache::makeRoom()
 void DiskCache::removeCleared()
 {
     std::error_code failure;
-    for (fs::directory_iterator it(root_.parent_path(), failure), end; !failure && it != end; it.increment(failure)) {
+    for (fs::directory_iterator it(root().parent_path(), failure), end; !failure && it != end; it.increment(failure)) {
         if (!it->path().filename().string().starts_with("http-old-")) continue;
         std::error_code ignored;
         fs::remove_all(it->path(), ignored);
@@ -373,9 +429,14 @@ void DiskCache::recount()
 {
     writtenSinceTidy_.store(0);
     const uint64_t before = used_.load();
-    std::vector<Stored> all = storedIn(root_);
+    const fs::path root = this->root();
+    std::vector<Stored> all = storedIn(root);
     uint64_t total = 0;
-    for (const Stored& s : all) total += s.bytes;
+    std::map<std::string, uint64_t> by;
+    for (const Stored& s : all) {
+        total += s.bytes;
+        by[s.shelf] += s.bytes;
+    }
     if (total > limit()) {
         std::sort(all.begin(), all.end(), [](const Stored& a, const Stored& b) { return a.used < b.used; });
         const uint64_t goal = limit() / 10 * 9;
@@ -383,8 +444,15 @@ void DiskCache::recount()
             if (total <= goal) break;
             std::error_code failure;
             fs::remove(s.path, failure);
-            if (!failure) total -= s.bytes;
+            if (failure) continue;
+            total -= s.bytes;
+            by[s.shelf] -= s.bytes;
         }
+    }
+    {
+        std::lock_guard lock(mutex_);
+        if (root != root_) return; // moved meanwhile
+        usedBy_ = std::move(by);
     }
     // What was written meanwhile may have been counted or not: better too much than too little.
     uint64_t after = used_.load();

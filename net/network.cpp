@@ -31,7 +31,8 @@ std::string canonicalKey(const Request& request, const Url& url)
         lines.push_back(line + ": " + h.value);
     }
     std::sort(lines.begin(), lines.end());
-    std::string key = request.method + " " + url.text();
+    std::string key = request.shelf.empty() ? std::string() : "[" + request.shelf + "] ";
+    key += request.method + " " + url.text();
     for (const std::string& line : lines) key += "\n" + line;
     return key;
 }
@@ -86,11 +87,53 @@ Error rememberedMissing(const CacheEntry& entry, const Url& url, int64_t now)
     return e;
 }
 
+std::string_view trimmed(std::string_view s)
+{
+    while (!s.empty() && (s.front() == ' ' || s.front() == '\t' || s.front() == '\r')) s.remove_prefix(1);
+    while (!s.empty() && (s.back() == ' ' || s.back() == '\t' || s.back() == '\r')) s.remove_suffix(1);
+    return s;
+}
+
+/// The host of "host", "host:port", "http://host:port" as an address of its own; the scheme is `scheme` when none is given.
+Expected<Url> hostAddress(std::string_view text, const std::string& scheme)
+{
+    const bool whole = text.find("://") != std::string_view::npos;
+    auto url = parseUrl(whole ? std::string(text) : scheme + "://" + std::string(text));
+    if (url && (url->target != "/" || !url->userInfo.empty()))
+        return Error{Errc::Usage, "expected a host such as mirror.example.org:8080, found \"" + std::string(text) + "\"", {}};
+    return url;
+}
+
 } // namespace
+
+Expected<std::vector<HostRule>> parseHostRules(std::string_view text)
+{
+    std::vector<HostRule> rules;
+    int number = 0;
+    while (!text.empty()) {
+        const size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = trimmed(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        ++number;
+        if (line.empty() || line.front() == '#') continue;
+        const std::string where = "line " + std::to_string(number);
+        const size_t equals = line.find('=');
+        if (equals == std::string_view::npos) return Error{Errc::Usage, "expected \"host = other host\", found no equals sign", where};
+        HostRule rule{std::string(trimmed(line.substr(0, equals))), std::string(trimmed(line.substr(equals + 1)))};
+        const auto from = hostAddress(rule.from, "https");
+        if (!from || rule.from.find("://") != std::string::npos || rule.from.find(':') != std::string::npos)
+            return Error{Errc::Usage, "expected a plain host name, found \"" + rule.from + "\"", where};
+        rule.from = from->host;
+        if (!rule.to.empty() && !hostAddress(rule.to, "https"))
+            return Error{Errc::Usage, "expected a host such as mirror.example.org:8080, found \"" + rule.to + "\"", where};
+        rules.push_back(std::move(rule));
+    }
+    return rules;
+}
 
 class NetworkLayer::Impl {
 public:
-    Impl(NetOptions options, Executor& work) : work_(work)
+    Impl(NetOptions options, Executor& work) : work_(work), hosts_(options.hosts)
     {
         startCurl();
         if (!options.cacheFolder.empty() && options.cacheBytes > 0) {
@@ -115,6 +158,7 @@ public:
         const CachePolicy policy = request.cache;
         std::string key;
         if (!wrong && get) key = (policy == CachePolicy::None ? "uncached " : "") + canonicalKey(request, address);
+        if (!wrong) wrong = redirected(address);
         auto ticket = std::make_shared<Ticket>(std::move(request), std::move(address), std::move(key), age_.fetch_add(1), on,
                                                std::move(done), std::weak_ptr<Ticket::Listener>(loop_));
         if (wrong) {
@@ -135,12 +179,35 @@ public:
     {
         work_.post(Priority::Prefetch, [cache = cache_] { cache->tidy(); });
     }
-    void clear()
+    void clear(const std::string& shelf)
     {
-        work_.post(Priority::Prefetch, cache_->clear());
+        work_.post(Priority::Prefetch, cache_->clear(shelf));
+    }
+    void setHosts(std::vector<HostRule> rules)
+    {
+        std::lock_guard lock(hostsMutex_);
+        hosts_ = std::move(rules);
     }
 
 private:
+    /// Puts the host that the rules name into the address. The cache goes by the address as it was.
+    std::optional<Error> redirected(Url& address)
+    {
+        std::lock_guard lock(hostsMutex_);
+        for (const HostRule& rule : hosts_) {
+            if (rule.from != address.host) continue;
+            if (rule.to.empty())
+                return Error{Errc::Usage, "the settings say that " + address.host + " is never asked", address.shown()};
+            auto to = hostAddress(rule.to, address.scheme);
+            if (!to) return to.error();
+            address.scheme = to->scheme;
+            address.host = to->host;
+            address.port = to->port;
+            break;
+        }
+        return std::nullopt;
+    }
+
     /// On the work pool.
     static void lookUp(const std::shared_ptr<Ticket>& ticket, DiskCache& cache, TransferLoop& loop)
     {
@@ -168,6 +235,8 @@ private:
     std::shared_ptr<DiskCache> cache_;
     std::shared_ptr<TransferLoop> loop_;
     std::atomic<uint64_t> age_{0};
+    std::mutex hostsMutex_;
+    std::vector<HostRule> hosts_;
 };
 
 NetworkLayer::NetworkLayer(NetOptions options, Executor& work) : impl_(std::make_unique<Impl>(std::move(options), work)) {}
@@ -190,9 +259,24 @@ void NetworkLayer::setCacheLimit(uint64_t bytes)
     impl_->tidyLater();
 }
 
-void NetworkLayer::clearCache()
+void NetworkLayer::clearCache(const std::string& shelf)
 {
-    if (impl_->cache()) impl_->clear();
+    if (impl_->cache()) impl_->clear(shelf);
 }
+
+std::vector<CacheShelf> NetworkLayer::cacheShelves() const
+{
+    return impl_->cache() ? impl_->cache()->shelves() : std::vector<CacheShelf>();
+}
+
+void NetworkLayer::setCacheFolder(const std::filesystem::path& folder)
+{
+    if (!impl_->cache() || folder.empty()) return;
+    impl_->cache()->setFolder(folder);
+    impl_->tidyLater();
+}
+
+void NetworkLayer::setProxy(const std::string& proxy) { impl_->loop().setProxy(proxy); }
+void NetworkLayer::setHosts(std::vector<HostRule> rules) { impl_->setHosts(std::move(rules)); }
 
 } // namespace firmament::net

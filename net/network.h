@@ -41,6 +41,8 @@ struct Request {
     std::chrono::milliseconds idleTimeout{20000}; ///< no byte for so long
     uint64_t maxBytes = 256u << 20;               ///< after decompression
     CachePolicy cache = CachePolicy::Standard;
+    /// What kind of data it is, in one lower-case word ("tiles"): kinds are counted and cleared apart. Empty: "other".
+    std::string shelf;
     /// Returns why the body cannot be what was asked for ("HTML page, expected a JPEG tile"), or empty. Called on the net
     /// or work thread before the answer is cached: what fails here is never cached, and fails with Errc::Parse.
     std::function<std::string(ByteView body)> validate;
@@ -78,6 +80,23 @@ struct NetStats {
     uint64_t storing = 0;            ///< now: answers that are still to be written to the disk
 };
 
+/// Bytes on the disk of one kind of data.
+struct CacheShelf {
+    std::string name;
+    uint64_t bytes = 0;
+    bool operator==(const CacheShelf&) const = default;
+};
+
+/// Which host is asked instead of the one that an address names. Redirects are followed as the server says.
+struct HostRule {
+    std::string from; ///< "alasky.cds.unistra.fr"
+    std::string to;   ///< "host", "host:port" or "http://host:port"; empty: it is never asked
+    bool operator==(const HostRule&) const = default;
+};
+
+/// One rule a line, "from = to" or "from =" (never ask); empty lines and lines with # pass. The error's `where` is the line.
+Expected<std::vector<HostRule>> parseHostRules(std::string_view text);
+
 struct NetOptions {
     bool offline = false;
     int perHost = 6;
@@ -85,6 +104,7 @@ struct NetOptions {
     int maxRedirects = 5;
     int retries = 3;
     std::string userAgent;               ///< empty: "Firmament/<version> (...)"
+    std::vector<HostRule> hosts;
     std::string proxy;                   ///< empty: from the environment; never used for this machine itself then
     std::filesystem::path cacheFolder;   ///< empty: no disk cache
     uint64_t cacheBytes = uint64_t{4} << 30;
@@ -110,7 +130,13 @@ public:
     bool offline() const;
     uint64_t cacheBytesUsed() const; ///< 0 until the folder was counted, soon after the start
     void setCacheLimit(uint64_t bytes);
-    void clearCache(); ///< at once for readers; the files go in the background
+    std::vector<CacheShelf> cacheShelves() const; ///< by name; empty ones are left out
+    /// At once for readers; the files go in the background. Empty: all of it.
+    void clearCache(const std::string& shelf = {});
+    /// From the next request on. What the old folder holds stays there. Nothing happens without a cache.
+    void setCacheFolder(const std::filesystem::path& folder);
+    void setProxy(const std::string& proxy); ///< transfers begun from now on; empty: from the environment
+    void setHosts(std::vector<HostRule> rules); ///< requests sent from now on
 
 private:
     class Impl;

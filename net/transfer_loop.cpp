@@ -216,6 +216,15 @@ void TransferLoop::setOffline(bool offline)
     if (offline) post([this] { goOffline(); });
 }
 
+void TransferLoop::setProxy(std::string proxy)
+{
+    post([this, proxy = std::move(proxy)] {
+        NetOptions options = options_;
+        options.proxy = proxy;
+        settings_ = TransferSettings::from(options);
+    });
+}
+
 NetStats TransferLoop::stats() const
 {
     std::lock_guard lock(statsMutex_);

@@ -43,6 +43,7 @@ public:
     void ticketCancelled(const std::shared_ptr<Ticket>& ticket) override;
     void ticketRanked(const std::shared_ptr<Ticket>& ticket) override;
     void setOffline(bool offline);
+    void setProxy(std::string proxy); ///< for transfers begun from now on
     bool offline() const { return offline_.load(std::memory_order_relaxed); }
     void countCacheHit() { cacheHits_.fetch_add(1, std::memory_order_relaxed); }
     NetStats stats() const;
@@ -95,7 +96,7 @@ private:
     void removeIdleHosts(Time now);
 
     const NetOptions options_;
-    const TransferSettings settings_;
+    TransferSettings settings_; ///< net thread only
     Executor& work_;
     const std::shared_ptr<DiskCache> cache_;      ///< null: no cache
     const std::shared_ptr<CacheWriter> writer_;   ///< null: no cache

@@ -546,6 +546,21 @@ void Scene::setReticleOpacity(double opacity)
     impl_->needFrame();
 }
 
+void Scene::setTileBytes(size_t bytes)
+{
+    if (impl_->env_.tileBytes == bytes) return;
+    impl_->env_.tileBytes = bytes;
+    impl_->shareBudget();
+    impl_->needFrame();
+}
+
+void Scene::setFadeMs(double ms)
+{
+    if (impl_->env_.fadeMs == ms) return;
+    impl_->env_.fadeMs = ms;
+    impl_->needFrame();
+}
+
 void Scene::setDebugOverlay(bool on)
 {
     if (impl_->debug_ == on) return;

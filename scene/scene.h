@@ -92,6 +92,8 @@ public:
     void setFreeArea(const PixelRect& area);
     void setReticleOpacity(double opacity);
     void setDebugOverlay(bool on);
+    void setTileBytes(size_t bytes); ///< as SceneEnvironment::tileBytes, at once
+    void setFadeMs(double ms);       ///< as SceneEnvironment::fadeMs, at once
     void setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected);
     void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid);
 

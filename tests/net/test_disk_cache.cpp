@@ -77,6 +77,8 @@ private slots:
     void damageIsFound_data();
     void damageIsFound();
     void fileNamesAreOurs();
+    void shelvesAreCountedAndClearedApart();
+    void moves();
     void staysWithinLimit();
     void longestUnusedGoesFirst();
     void tooLargeIsNotKept();
@@ -217,6 +219,43 @@ void TestDiskCache::fileNamesAreOurs()
     }
     QVERIFY(std::filesystem::exists(folder.path() / "cache"));
     QCOMPARE(std::distance(std::filesystem::directory_iterator(folder.path()), {}), std::ptrdiff_t{1});
+}
+
+void TestDiskCache::shelvesAreCountedAndClearedApart()
+{
+    ScratchFolder folder;
+    DiskCache cache(folder.path(), 1 << 20);
+    for (int i = 0; i < 5; ++i) QVERIFY(cache.write("[tiles] " + keyOf(i), entryOf(patterned(9000))));
+    QVERIFY(cache.write("[surveys] " + keyOf(1), entryOf("properties")));
+    QVERIFY(cache.write(keyOf(1), entryOf("plain")));
+    QVERIFY(cache.write("[../up] " + keyOf(1), entryOf("no word"))); // no folder outside
+    const std::vector<CacheShelf> all{{"other", 8192}, {"surveys", 4096}, {"tiles", 5 * 12288}};
+    QVERIFY(cache.shelves() == all);
+    QCOMPARE(cache.bytesUsed(), uint64_t{8192 + 4096 + 5 * 12288});
+    cache.tidy();
+    QVERIFY(cache.shelves() == all); // counted on the disk: the same
+    cache.clear("tiles")();
+    QVERIFY(!cache.read("[tiles] " + keyOf(2)));
+    QVERIFY(asText(*cache.read("[surveys] " + keyOf(1))->body) == "properties");
+    QCOMPARE(cache.bytesUsed(), uint64_t{8192 + 4096});
+    cache.tidy();
+    QCOMPARE(cache.shelves().size(), size_t{2});
+}
+
+void TestDiskCache::moves()
+{
+    ScratchFolder a, b;
+    DiskCache cache(a.path(), 1 << 20);
+    QVERIFY(cache.write(keyOf(1), entryOf("first")));
+    cache.setFolder(b.path());
+    cache.tidy();
+    QCOMPARE(cache.bytesUsed(), uint64_t{0});
+    QVERIFY(!cache.read(keyOf(1)));
+    QVERIFY(cache.write(keyOf(1), entryOf("second")));
+    cache.setFolder(a.path());
+    cache.tidy();
+    QVERIFY(cache.bytesUsed() > 0);
+    QVERIFY(asText(*cache.read(keyOf(1))->body) == "first");
 }
 
 void TestDiskCache::staysWithinLimit()

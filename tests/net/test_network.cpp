@@ -82,6 +82,9 @@ private slots:
     void validation();
     void proxy();
     void proxyOfTheEnvironment();
+    void proxyAtOnce();
+    void hostsAreReplaced();
+    void hostRulesAreRead();
 
     void shutdown_data();
     void shutdown();
@@ -804,6 +807,47 @@ void TestNetwork::proxyOfTheEnvironment()
     }
     qunsetenv("http_proxy");
     QCOMPARE(proxy.requests(), size_t{1});
+}
+
+void TestNetwork::proxyAtOnce()
+{
+    LoopbackServer proxy, direct;
+    proxy.serve("http://sky.invalid/", "through the proxy");
+    direct.serve("/", "direct");
+    Client c;
+    QCOMPARE(text(c.get(direct.url("/a"))), std::string("direct"));
+    c.layer.setProxy(proxy.url());
+    QCOMPARE(text(c.get("http://sky.invalid/a")), std::string("through the proxy"));
+    c.layer.setProxy({});
+    QCOMPARE(text(c.get(direct.url("/b"))), std::string("direct"));
+}
+
+void TestNetwork::hostsAreReplaced()
+{
+    LoopbackServer mirror;
+    mirror.serve("/", "the mirror");
+    Client c;
+    c.layer.setHosts({{"sky.invalid", mirror.url().substr(7)}, {"never.invalid", ""}});
+    QCOMPARE(text(c.get("http://sky.invalid/a?b=1")), std::string("the mirror"));
+    QCOMPARE(mirror.log().at(0).path, std::string("/a"));
+    const auto never = c.get("http://never.invalid/a");
+    QVERIFY(!never);
+    QVERIFY(never.error().what.find("never.invalid") != std::string::npos);
+    c.layer.setHosts({});
+    QVERIFY(!c.get("http://sky.invalid/a"));
+}
+
+void TestNetwork::hostRulesAreRead()
+{
+    const auto rules = parseHostRules("# mine\n\n Alasky.CDS.unistra.fr = mirror.example.org:8080 \nb.org=\r\nc.org = http://localhost:1");
+    QVERIFY(rules);
+    const std::vector<HostRule> expected{{"alasky.cds.unistra.fr", "mirror.example.org:8080"}, {"b.org", ""}, {"c.org", "http://localhost:1"}};
+    QVERIFY(*rules == expected);
+    for (const char* wrong : {"no equals", "a b = c/d", "a.org = x.org/path", "http://a.org = b.org", " = b.org", "ok.org = b.org\nftp://c = d"}) {
+        const auto read = parseHostRules(wrong);
+        QVERIFY2(!read, wrong);
+        QVERIFY2(read.error().where.starts_with("line "), wrong);
+    }
 }
 
 void TestNetwork::shutdown_data()
