@@ -79,6 +79,7 @@ public:
     std::vector<std::string> credits() const;
     std::optional<sky::Frame> wantedFrame() const;
     void needFrame();
+    void shareBudget();
     void reportsChanged();
 
     struct Entry {
@@ -106,7 +107,6 @@ private:
 
     Entry makeLayer(const LayerState& state);
     LayerServices services();
-    void shareBudget();
     double nowMs() const;
     FrameInput input(double now, double scale) const;
     void beginWith(render::Renderer& renderer);
