@@ -1,7 +1,10 @@
 #include "app/window/canvas_host.h"
 
+#include <QApplication>
 #include <QPainter>
+#include <QScreen>
 #include <QVariantAnimation>
+#include <QWindow>
 
 #include "app/window/canvas.h"
 #include "app/window/floating.h"
@@ -12,16 +15,49 @@
 #include "app/window/settings_panel.h"
 #include "app/window/sheets.h"
 #include "app/window/surveys_panel.h"
+#include "app/window/torn_window.h"
 #include "app/window/welcome_card.h"
 
 namespace firmament::window {
+
+namespace {
+
+constexpr const char* kPanelIds[] = {"layers", "surveys", "settings", "inspector"};
+
+int usualWidth(const QString& id)
+{
+    return id == QLatin1String("inspector") ? 316 : id == QLatin1String("settings") ? 448 : 312;
+}
+
+QList<QRect> screensNow()
+{
+    QList<QRect> out;
+    for (const QScreen* s : QGuiApplication::screens()) out << s->geometry();
+    return out;
+}
+
+} // namespace
 
 CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
 {
     setAccessibleName(tr("Sky and panels"));
     setAttribute(Qt::WA_OpaquePaintEvent);
     canvas_ = new Canvas(c_, this);
+    leftGrip_ = new EdgeGrip(c_.style(), false, this);
+    rightGrip_ = new EdgeGrip(c_.style(), true, this);
+    const auto widen = [this](PanelFrame* p, int width) {
+        if (!p) return;
+        c_.changePanel(idOf(p), [width](PanelState& s) { s.width = width; });
+    };
+    connect(leftGrip_, &EdgeGrip::widthWanted, this, [this, widen](int width) { widen(left_, width); });
+    connect(rightGrip_, &EdgeGrip::widthWanted, this, [this, widen](int width) { widen(right_, width); });
+    c_.setScreens(screensNow());
+    const auto screens = [this] { c_.setScreens(screensNow()); };
+    connect(qGuiApp, &QGuiApplication::screenAdded, this, screens);
+    // The screen is still in the list while the signal is sent.
+    connect(qGuiApp, &QGuiApplication::screenRemoved, this, screens, Qt::QueuedConnection);
     connect(&c_, &Controller::panelsChanged, this, &CanvasHost::syncPanels);
+    connect(&c_.style(), &Style::changed, this, [this] { place(false); });
     connect(&c_, &Controller::toastWanted, this, [this](const QString& text, const QString& command) {
         if (!toast_) toast_ = new Toast(c_, this);
         toast_->present(text, command);
@@ -50,6 +86,7 @@ CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent
 void CanvasHost::buildTools()
 {
     tools_ = new ToolStrip(c_, *canvas_, this);
+    connect(tools_, &ToolStrip::sizeChanged, this, [this] { place(false); });
     syncPanels();
 }
 
@@ -63,75 +100,173 @@ PanelFrame* CanvasHost::panel(const QString& id)
     else if (id == QLatin1String("inspector")) made = new InspectorPanel(c_, this);
     if (!made) return nullptr;
     made->hide();
-    made->resizeOnLeft = id == QLatin1String("inspector");
     panels_.insert(id, made);
     connect(made, &PanelFrame::heightWanted, this, [this] { place(false); });
-    connect(made, &PanelFrame::closeWanted, this, [this, made] {
-        if (made == right_) c_.setRightPanel(false);
-        else if (made == left_) c_.togglePanel(QString::fromStdString(c_.settings().leftPanel));
-        canvas_->setFocus();
+    connect(made, &PanelFrame::closeWanted, this, [this, made, id] {
+        c_.closePanel(id);
+        giveFocusBack(made);
     });
-    connect(made, &PanelFrame::widthDragged, this, [this, id](int width) {
-        c_.changeSettings([&](Settings& s) {
-            (id == QLatin1String("inspector") ? s.rightWidth : id == QLatin1String("settings") ? s.leftWideWidth : s.leftWidth) = width;
-        });
-        place(false);
-    });
-    made->defaultWidth = id == QLatin1String("inspector") ? 316 : id == QLatin1String("settings") ? 448 : 312;
+    connect(made, &PanelFrame::modeWanted, this, [this, made](PanelMode mode, const QPoint& at) { setMode(made, mode, at); });
+    made->defaultWidth = usualWidth(id);
     return made;
+}
+
+QString CanvasHost::idOf(const PanelFrame* panel) const
+{
+    return panels_.key(const_cast<PanelFrame*>(panel));
+}
+
+// Panels in the window and outside --------------------------------------------------------------------------------------
+
+void CanvasHost::setMode(PanelFrame* panel, PanelMode mode, const QPoint& at)
+{
+    const QString id = idOf(panel);
+    if (id.isEmpty()) return;
+    const bool dragged = mode == PanelMode::Torn && !at.isNull();
+    c_.setPanelMode(id, mode, dragged ? QRect(at, panel->size()) : QRect());
+    TornWindow* window = torn_.value(id);
+    // Still held by the header: the window system moves it on under the pointer.
+    if (dragged && window && window->windowHandle() && (QGuiApplication::mouseButtons() & Qt::LeftButton)) window->windowHandle()->startSystemMove();
+}
+
+QWidget* CanvasHost::tornWindow(const QString& id) const
+{
+    return torn_.value(id);
+}
+
+void CanvasHost::tear(const QString& id)
+{
+    PanelFrame* p = panel(id);
+    if (!p || torn_.contains(id)) return;
+    const PanelState state = c_.panelState(id);
+    const QSize usual(state.width > 0 ? state.width : p->defaultWidth, std::clamp(p->wantedHeight(), 240, 720));
+    auto* own = new TornWindow(c_.style(), p, window());
+    torn_.insert(id, own);
+    connect(own, &TornWindow::returned, this, [this, id] { c_.setPanelMode(id, PanelMode::Floating); });
+    connect(own, &TornWindow::moved, this, [this, id](const QRect& at) { c_.changePanel(id, [&](PanelState& s) { s.window = at; }); });
+    own->setGeometry(placeTorn(state.window, usual, window()->geometry(), screensNow()));
+    emit windowMade(own);
+    own->show();
+}
+
+void CanvasHost::takeBack(const QString& id)
+{
+    TornWindow* own = torn_.take(id);
+    if (!own) return;
+    PanelFrame* p = own->release();
+    p->hide();
+    p->setParent(this);
+    p->setMode(PanelMode::Floating);
+    own->hide();
+    own->deleteLater();
+}
+
+void CanvasHost::syncTorn()
+{
+    for (const char* name : kPanelIds) {
+        const QString id = QString::fromLatin1(name);
+        const PanelState state = c_.panelState(id);
+        if (state.mode == PanelMode::Torn && state.open) tear(id);
+        else takeBack(id);
+    }
+}
+
+void CanvasHost::leave()
+{
+    for (TornWindow* own : torn_) own->leave();
+}
+
+void CanvasHost::openedBy(PanelFrame* panel)
+{
+    QWidget* focus = QApplication::focusWidget();
+    if (focus && !panel->isAncestorOf(focus)) cameFrom_[panel] = focus;
+}
+
+void CanvasHost::giveFocusBack(PanelFrame* panel)
+{
+    QWidget* to = cameFrom_.take(panel);
+    if (!to || !to->isVisible() || panel->isAncestorOf(to)) to = canvas_;
+    to->window()->activateWindow();
+    to->setFocus(Qt::OtherFocusReason);
+}
+
+bool CanvasHost::settingsFocused() const
+{
+    const PanelFrame* settings = panels_.value(QStringLiteral("settings"));
+    const QWidget* focus = QApplication::focusWidget();
+    return settings && focus && (settings == focus || settings->isAncestorOf(focus));
 }
 
 void CanvasHost::syncPanels()
 {
     const Settings& s = c_.settings();
-    PanelFrame* left = s.leftPanel.empty() ? nullptr : panel(QString::fromStdString(s.leftPanel));
-    PanelFrame* right = s.rightPanel ? panel(QStringLiteral("inspector")) : nullptr;
+    const auto inWindow = [this](const QString& id) {
+        return !id.isEmpty() && c_.panelState(id).mode != PanelMode::Torn ? panel(id) : nullptr;
+    };
+    syncTorn();
+    PanelFrame* left = inWindow(QString::fromStdString(s.leftPanel));
+    PanelFrame* right = s.rightPanel ? inWindow(rightId()) : nullptr;
     const bool leftOpened = left && left != left_, rightOpened = right && !right_;
-    if (left_ && left_ != left) left_->hide();
-    if (right_ && right_ != right) right_->hide();
+    for (PanelFrame* gone : {left_ != left ? left_ : nullptr, right_ != right ? right_ : nullptr}) {
+        if (!gone || gone->parentWidget() != this) continue;
+        const bool held = QApplication::focusWidget() && gone->isAncestorOf(QApplication::focusWidget());
+        gone->hide();
+        if (held && !leftOpened) giveFocusBack(gone);
+    }
     left_ = left;
     right_ = right;
-    if (leftOpened) rightOpenedLast_ = false;
-    if (rightOpened) rightOpenedLast_ = true;
+    if (leftOpened || c_.openedLast() == QLatin1String("left")) rightOpenedLast_ = false;
+    if (rightOpened || c_.openedLast() == QLatin1String("right")) rightOpenedLast_ = true;
     place(true);
-    if (leftOpened && isVisible() && left_->isVisible()) left_->focusStart();
+    if (leftOpened && isVisible() && left_->isVisible()) {
+        openedBy(left_);
+        left_->focusStart();
+    }
 }
 
 void CanvasHost::place(bool glide)
 {
     if (placing_ || width() <= 0) return;
     placing_ = true;
-    const Settings& s = c_.settings();
     LayoutWish wish;
     wish.canvas = size();
     wish.panelsHidden = c_.panelsHidden();
     wish.rightOpenedLast = rightOpenedLast_;
-    if (left_) {
-        const int width = s.leftPanel == "settings" ? s.leftWideWidth : s.leftWidth;
-        left_->setPanelWidth(width);
-        wish.left = {true, width, left_->wantedHeight()};
-    }
-    if (right_) {
-        right_->setPanelWidth(s.rightWidth);
-        wish.right = {true, s.rightWidth, right_->wantedHeight()};
-    }
+    const auto wishFor = [this](PanelFrame* p) {
+        const PanelState state = c_.panelState(idOf(p));
+        const int width = state.width > 0 ? state.width : p->defaultWidth;
+        p->setPanelWidth(width);
+        return PanelWish{true, width, p->wantedHeight(), state.mode == PanelMode::Docked};
+    };
+    if (left_) wish.left = wishFor(left_);
+    if (right_) wish.right = wishFor(right_);
     if (tools_) wish.tools = tools_->sizeHint();
     layout_ = layOut(wish, window()->width());
-    const auto put = [this](PanelFrame* p, const QRect& r, QWidget*& shadow) {
+    c_.setGaveWay(layout_.leftGaveWay, layout_.rightGaveWay);
+    const auto put = [this](PanelFrame* p, const QRect& r, bool docked, QWidget*& shadow, EdgeGrip* grip) {
         const bool shown = p && !r.isNull();
         if (p) p->setVisible(shown);
-        if (!shown) {
+        if (!shown || docked) {
             if (shadow) shadow->hide();
+        }
+        if (!shown) {
+            grip->hide();
             return;
         }
+        p->setMode(docked ? PanelMode::Docked : PanelMode::Floating);
         p->setGeometry(r);
+        grip->follow(p, r);
+        if (docked) {
+            p->raise();
+            return;
+        }
         if (!shadow) shadow = new Shadow(c_.style(), this);
         static_cast<Shadow*>(shadow)->around(r);
         shadow->stackUnder(p);
         p->raise();
     };
-    put(left_, layout_.left, leftShadow_);
-    put(right_, layout_.right, rightShadow_);
+    put(left_, layout_.left, layout_.leftDocked, leftShadow_, leftGrip_);
+    put(right_, layout_.right, layout_.rightDocked, rightShadow_, rightGrip_);
     if (tools_) {
         tools_->setVisible(!layout_.tools.isNull());
         if (!layout_.tools.isNull()) tools_->setGeometry(layout_.tools);
@@ -208,13 +343,20 @@ bool CanvasHost::closeTopmost()
 {
     if (sheet_ && sheet_->isVisible()) {
         sheet_->hide();
-        canvas_->setFocus();
+        (beforeSheet_ && beforeSheet_->isVisible() ? beforeSheet_.data() : canvas_)->setFocus();
         return true;
     }
     if (messages_ && messages_->isVisible()) {
         messages_->hide();
-        canvas_->setFocus();
+        (beforeSheet_ && beforeSheet_->isVisible() ? beforeSheet_.data() : canvas_)->setFocus();
         return true;
+    }
+    if (QWidget* focus = QApplication::focusWidget()) {
+        for (PanelFrame* p : {left_, right_}) {
+            if (!p || !p->isVisible() || (p != focus && !p->isAncestorOf(focus))) continue;
+            emit p->closeWanted();
+            return true;
+        }
     }
     if (c_.navigator().moving()) {
         c_.navigator().stop();
@@ -247,9 +389,10 @@ void CanvasHost::toggleMessages()
     }
     if (messages_->isVisible()) {
         messages_->hide();
-        canvas_->setFocus();
+        (beforeSheet_ && beforeSheet_->isVisible() ? beforeSheet_.data() : canvas_)->setFocus();
         return;
     }
+    beforeSheet_ = QApplication::focusWidget();
     messages_->resize(std::min(420, width() - 16), std::min(380, height() - 16));
     messages_->move(width() - messages_->width() - 8, 8);
     messages_->show();
@@ -266,9 +409,15 @@ void CanvasHost::centreOverlay(QWidget* sheet)
     sheet->raise();
 }
 
+void CanvasHost::leaveSheet()
+{
+    if (!sheet_ || !sheet_->isVisible()) beforeSheet_ = QApplication::focusWidget();
+    if (sheet_) sheet_->deleteLater();
+}
+
 void CanvasHost::showKeys()
 {
-    if (sheet_) sheet_->deleteLater();
+    leaveSheet();
     auto* sheet = new KeySheet(c_, this);
     sheet_ = sheet;
     connect(sheet, &Sheet::closeWanted, this, &CanvasHost::closeTopmost);
@@ -278,7 +427,7 @@ void CanvasHost::showKeys()
 
 void CanvasHost::showAbout()
 {
-    if (sheet_) sheet_->deleteLater();
+    leaveSheet();
     auto* sheet = new AboutSheet(c_, canvas_->gpu(), this);
     sheet_ = sheet;
     connect(sheet, &Sheet::closeWanted, this, &CanvasHost::closeTopmost);
@@ -292,6 +441,8 @@ QList<QWidget*> CanvasHost::regions() const
     if (left_ && left_->isVisible()) out << left_;
     out << canvas_;
     if (right_ && right_->isVisible()) out << right_;
+    for (const char* id : kPanelIds)
+        if (TornWindow* own = torn_.value(QString::fromLatin1(id)); own && own->isVisible()) out << own;
     return out;
 }
 

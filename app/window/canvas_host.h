@@ -2,10 +2,12 @@
 #pragma once
 
 #include <QHash>
+#include <QPointer>
 #include <QWidget>
 
 #include "app/window/controller.h"
 #include "app/window/controls.h"
+#include "app/window/panel_frame.h"
 #include "app/window/panel_layout.h"
 
 class QVariantAnimation;
@@ -16,6 +18,7 @@ class Canvas;
 class HoverCard;
 class Toast;
 class ToolStrip;
+class TornWindow;
 class WelcomeCard;
 
 class CanvasHost final : public QWidget {
@@ -34,7 +37,14 @@ public:
     void toggleMessages();
     void showKeys();
     void showAbout();
-    QList<QWidget*> regions() const; ///< for F6: left, canvas, right
+    QList<QWidget*> regions() const; ///< for F6: left, canvas, right, panels in windows of their own
+    bool settingsFocused() const;    ///< undo belongs to the settings then
+    PanelFrame* findPanel(const QString& id) const { return panels_.value(id); } ///< null until first opened
+    QWidget* tornWindow(const QString& id) const; ///< null while the panel is in the main window
+    void leave(); ///< the program ends: windows of panels go with it
+
+signals:
+    void windowMade(QWidget* window); ///< a panel got a window of its own: it wants the keys too
 
 protected:
     void resizeEvent(QResizeEvent*) override;
@@ -42,15 +52,28 @@ protected:
 
 private:
     PanelFrame* panel(const QString& id);
+    static QString rightId() { return QStringLiteral("inspector"); }
+    QString idOf(const PanelFrame* panel) const;
+    void setMode(PanelFrame* panel, PanelMode mode, const QPoint& at);
+    void syncTorn();
+    void tear(const QString& id);
+    void takeBack(const QString& id);
+    void openedBy(PanelFrame* panel);
+    void giveFocusBack(PanelFrame* panel);
     void place(bool glide);
     void syncPanels();
+    void leaveSheet();
     void centreOverlay(QWidget* sheet);
     void moveFreeArea(const QRect& to, bool glide);
 
     Controller& c_;
     Canvas* canvas_;
     QHash<QString, PanelFrame*> panels_;
+    QHash<QString, TornWindow*> torn_;
+    QHash<PanelFrame*, QPointer<QWidget>> cameFrom_; ///< where the focus was before a panel took it
+    QPointer<QWidget> beforeSheet_;
     PanelFrame *left_ = nullptr, *right_ = nullptr;
+    EdgeGrip *leftGrip_, *rightGrip_;
     ToolStrip* tools_ = nullptr;
     QWidget *leftShadow_ = nullptr, *rightShadow_ = nullptr;
     HoverCard* hover_ = nullptr;

@@ -1,23 +1,63 @@
 #include "app/window/commands.h"
 
+#include <QCoreApplication>
 #include <cassert>
+#include <optional>
 
 namespace firmament::window {
+
+namespace {
+
+QString words(const char* text)
+{
+    return QCoreApplication::translate("Commands", text);
+}
+
+/// Empty when one of them is no key.
+std::optional<QList<QKeySequence>> keysFrom(const std::vector<std::string>& texts)
+{
+    QList<QKeySequence> out;
+    for (const std::string& text : texts) {
+        const QKeySequence key(QString::fromStdString(text), QKeySequence::PortableText);
+        if (key.isEmpty()) return std::nullopt;
+        for (int i = 0; i < key.count(); ++i)
+            if (key[static_cast<uint>(i)].key() == Qt::Key_unknown || key[static_cast<uint>(i)].key() == 0) return std::nullopt;
+        if (!out.contains(key)) out << key;
+    }
+    return out;
+}
+
+} // namespace
 
 QString Command::keyText() const
 {
     return keys.isEmpty() ? QString() : keys.front().toString(QKeySequence::NativeText);
 }
 
+QString Command::allKeysText() const
+{
+    QStringList texts;
+    for (const QKeySequence& key : keys) texts << key.toString(QKeySequence::NativeText);
+    return texts.join(QStringLiteral(", "));
+}
+
 Command& CommandRegistry::add(Command command)
 {
     assert(!find(command.id));
+    command.usualKeys = command.keys;
     return commands_.emplace_back(std::move(command));
 }
 
 const Command* CommandRegistry::find(const QString& id) const
 {
     for (const Command& c : commands_)
+        if (c.id == id) return &c;
+    return nullptr;
+}
+
+Command* CommandRegistry::own(const QString& id)
+{
+    for (Command& c : commands_)
         if (c.id == id) return &c;
     return nullptr;
 }
@@ -30,14 +70,18 @@ bool CommandRegistry::run(const QString& id) const
     return true;
 }
 
+bool CommandRegistry::meet(const Command& a, const Command& b)
+{
+    return a.scope == b.scope || a.scope == KeyScope::Window || b.scope == KeyScope::Window;
+}
+
 QStringList CommandRegistry::conflicts() const
 {
     QStringList out;
     for (size_t i = 0; i < commands_.size(); ++i) {
         for (size_t j = i + 1; j < commands_.size(); ++j) {
             const Command &a = commands_[i], &b = commands_[j];
-            const bool meet = a.scope == b.scope || a.scope == KeyScope::Window || b.scope == KeyScope::Window;
-            if (!meet) continue;
+            if (!meet(a, b)) continue;
             for (const QKeySequence& key : a.keys)
                 if (b.keys.contains(key)) out << QStringLiteral("%1: %2, %3").arg(key.toString(), a.id, b.id);
         }
@@ -50,6 +94,64 @@ QString CommandRegistry::tip(const QString& id) const
     const Command* c = find(id);
     if (!c) return {};
     return c->keys.isEmpty() ? c->text : QStringLiteral("%1  (%2)").arg(c->text, c->keyText());
+}
+
+const Command* CommandRegistry::holder(const QKeySequence& key, const QString& id) const
+{
+    const Command* self = find(id);
+    for (const Command& c : commands_)
+        if (&c != self && c.keys.contains(key) && (!self || meet(*self, c))) return &c;
+    return nullptr;
+}
+
+QStringList CommandRegistry::setOverrides(const KeyOverrides& overrides)
+{
+    QStringList refused;
+    for (Command& c : commands_) c.keys = c.usualKeys;
+    QList<Command*> changed;
+    for (const auto& [id, texts] : overrides) {
+        Command* c = own(QString::fromStdString(id));
+        const auto keys = keysFrom(texts);
+        if (!c) {
+            refused << words("no command is called \"%1\"").arg(QString::fromStdString(id));
+        } else if (!keys) {
+            refused << words("\"%1\" has something that is no key").arg(QString::fromStdString(id));
+        } else {
+            c->keys = *keys;
+            changed << c;
+        }
+    }
+    // All at once first, so that two commands may exchange their keys; then whoever meets another one gives way.
+    for (bool again = true; again;) {
+        again = false;
+        for (Command* c : changed) {
+            for (const QKeySequence& key : c->keys) {
+                const Command* other = holder(key, c->id);
+                if (!other) continue;
+                refused << words("%1 for \"%2\" belongs to \"%3\"").arg(key.toString(QKeySequence::NativeText), c->text, other->text);
+                c->keys = c->usualKeys;
+                changed.removeOne(c);
+                again = true;
+                break;
+            }
+            if (again) break;
+        }
+    }
+    return refused;
+}
+
+KeyOverrides CommandRegistry::withKeys(KeyOverrides overrides, const QString& id, const QList<QKeySequence>& keys) const
+{
+    const Command* c = find(id);
+    if (!c) return overrides;
+    if (keys == c->usualKeys) {
+        overrides.erase(id.toStdString());
+        return overrides;
+    }
+    std::vector<std::string>& texts = overrides[id.toStdString()];
+    texts.clear();
+    for (const QKeySequence& key : keys) texts.push_back(key.toString(QKeySequence::PortableText).toStdString());
+    return overrides;
 }
 
 } // namespace firmament::window

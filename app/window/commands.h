@@ -7,6 +7,9 @@
 #include <QStringList>
 #include <deque>
 #include <functional>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace firmament::window {
 
@@ -21,7 +24,7 @@ struct Command {
     QString id;    ///< "view.zoom-in"
     QString group; ///< heading in the key sheet: "View"
     QString text;  ///< "Zoom in"
-    QList<QKeySequence> keys;
+    QList<QKeySequence> keys; ///< in force
     QString icon;  ///< Lucide name or empty
     std::function<void()> run;
     std::function<bool()> enabled{}; ///< empty: always
@@ -29,9 +32,14 @@ struct Command {
     KeyScope scope = KeyScope::Window;
     QString words{}; ///< more to search by
     bool inPalette = true;
+    QList<QKeySequence> usualKeys{}; ///< as the program comes; set by CommandRegistry::add
     bool isEnabled() const { return !enabled || enabled(); }
     QString keyText() const; ///< "Ctrl+K", the first key in the user's spelling
+    QString allKeysText() const; ///< "Ctrl+K, /"
 };
+
+/// What the user changed: command id -> keys in portable spelling ("Ctrl+K"); an empty list takes all keys away.
+using KeyOverrides = std::map<std::string, std::vector<std::string>>;
 
 class CommandRegistry {
 public:
@@ -44,7 +52,17 @@ public:
     /// Tool tip: text and keys.
     QString tip(const QString& id) const;
 
+    /// Puts the user's keys in place of the usual ones. Says what was passed over: unknown commands, what is no key, and keys
+    /// that another command has.
+    QStringList setOverrides(const KeyOverrides& overrides);
+    /// The other command that has `key` where `id` would need it; null when it is free.
+    const Command* holder(const QKeySequence& key, const QString& id) const;
+    /// Overrides with the keys of `id` replaced by `keys`; nothing is stored for the usual ones.
+    KeyOverrides withKeys(KeyOverrides overrides, const QString& id, const QList<QKeySequence>& keys) const;
+
 private:
+    Command* own(const QString& id);
+    static bool meet(const Command& a, const Command& b);
     std::deque<Command> commands_;
 };
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/window/setting_words.h"
 #include "core/resources.h"
 #include "hips/tile_source.h"
 
@@ -47,7 +48,7 @@ std::string expandHome(const QString& text)
 
 } // namespace
 
-Controller::Controller(const WindowOptions& options)
+Controller::Controller(const WindowOptions& options, Handover handover)
     : options_(options), paths_(UserPaths::fromEnvironment()), style_(ThemeName::Dark), history_(scene::firstStart()),
       navigator_(history_, clock_)
 {
@@ -55,13 +56,14 @@ Controller::Controller(const WindowOptions& options)
     net::NetOptions net;
     net.offline = options.offline || settings_.offline;
     net.proxy = settings_.proxy;
+    if (auto hosts = net::parseHostRules(settings_.hosts)) net.hosts = std::move(*hosts);
     net.cacheFolder = cacheFolder();
     net.cacheBytes = settings_.cacheMegabytes << 20;
     net_ = std::make_unique<net::NetworkLayer>(net, pool_);
     loadSky();
     makeScene();
     navigator_.onNeedFrame = [this] { emit needFrame(); };
-    navigator_.setReducedMotion(settings_.reducedMotion);
+    navigator_.setReducedMotion(style_.reducedMotion);
     history_.onChange = [this] { documentChanged(); };
     autosave_.setSingleShot(true);
     connect(&autosave_, &QTimer::timeout, this, &Controller::autosaveNow);
@@ -69,9 +71,28 @@ Controller::Controller(const WindowOptions& options)
     connect(&settingsTimer_, &QTimer::timeout, this, &Controller::saveSettings);
     connect(&style_, &Style::changed, this, &Controller::applyCanvasColours);
     applyCanvasColours();
-    history_.replaceAll(startDocument());
+    if (handover.history) {
+        // The window goes on where it was.
+        auto onChange = std::exchange(history_.onChange, nullptr);
+        history_ = std::move(*handover.history);
+        history_.onChange = std::move(onChange);
+        settingsHistory_ = std::move(handover.settingsHistory);
+        sessionFile_ = handover.sessionFile;
+        selectedLayer_ = handover.selectedLayer;
+        panelsHidden_ = handover.panelsHidden;
+    } else {
+        history_.replaceAll(startDocument());
+    }
     shown_ = document();
     scene_->setDocument(shown_);
+}
+
+Handover Controller::handOver()
+{
+    history_.onChange = nullptr;
+    if (autosave_.isActive()) autosaveNow();
+    if (settingsTimer_.isActive()) saveSettings();
+    return {std::move(history_), std::move(settingsHistory_), sessionFile_, selectedLayer_, panelsHidden_};
 }
 
 Controller::~Controller()
@@ -96,26 +117,144 @@ void Controller::loadSettings()
             say(scene::Severity::Warning, tr("Settings"), tr("%1 could not be read (%2). The defaults are used.").arg(q(file.string()), q(read.error().what)));
         }
     }
-    style_.reducedMotion = settings_.reducedMotion;
-    style_.setTheme(themeFromWord(q(options_.theme.empty() ? settings_.theme : options_.theme)));
+    applyLook();
+    // Asked once the window stands, unless its looks depend on the answer.
+    if (!system_) QTimer::singleShot(0, this, &Controller::makeSystemLook);
 }
 
-void Controller::changeSettings(const std::function<void(Settings&)>& change)
+void Controller::changeSettings(const std::function<void(Settings&)>& change, const std::vector<std::string>& also)
 {
     const Settings before = settings_;
     change(settings_);
     if (before == settings_) return;
-    style_.reducedMotion = settings_.reducedMotion;
-    navigator_.setReducedMotion(settings_.reducedMotion);
-    if (before.theme != settings_.theme) style_.setTheme(themeFromWord(q(settings_.theme)));
-    if (before.cacheMegabytes != settings_.cacheMegabytes) net_->setCacheLimit(settings_.cacheMegabytes << 20);
-    if (before.offline != settings_.offline) {
-        net_->setOffline(settings_.offline || options_.offline);
+    settingsHistory_.record(before, settings_, std::chrono::duration<double, std::milli>(clock_.now()).count(), also);
+    applySettings(before);
+}
+
+/// Everything acts at once; nothing waits for the next start.
+void Controller::applySettings(const Settings& before)
+{
+    const Settings& s = settings_;
+    if (before.theme != s.theme) options_.theme.clear(); // what the command line asked for was for the start
+    applyLook();
+    if (before.cacheFolder != s.cacheFolder) net_->setCacheFolder(cacheFolder());
+    if (before.cacheMegabytes != s.cacheMegabytes) net_->setCacheLimit(s.cacheMegabytes << 20);
+    if (before.proxy != s.proxy) net_->setProxy(s.proxy);
+    if (before.hosts != s.hosts) applyHosts();
+    if (before.tileMegabytes != s.tileMegabytes) scene_->setTileBytes(static_cast<size_t>(s.tileMegabytes) << 20);
+    scene_->setFadeMs(style_.reducedMotion ? 0 : s.fadeMs);
+    if (before.offline != s.offline) {
+        net_->setOffline(s.offline || options_.offline);
         if (!net_->offline()) scene_->retryFailed();
         emit networkChanged();
     }
+    if (before.keys != s.keys) applyKeys();
+    if (before.interfacePercent != s.interfacePercent) emit interfaceSizeChanged();
     settingsTimer_.start(300);
     emit settingsChanged();
+    emit historyChanged();
+}
+
+void Controller::applyHosts()
+{
+    auto rules = net::parseHostRules(settings_.hosts);
+    if (rules) net_->setHosts(std::move(*rules));
+    else say(scene::Severity::Warning, tr("Hosts"), tr("%1. The hosts stay as they were.").arg(q(rules.error().text())));
+    scene_->retryFailed();
+}
+
+ThemeName Controller::wantedTheme() const
+{
+    const QString word = q(options_.theme.empty() ? settings_.theme : options_.theme);
+    if (word != QLatin1String("system")) return themeFromWord(word);
+    return !system_ || system_->dark() ? ThemeName::Dark : ThemeName::Light;
+}
+
+void Controller::applyLook()
+{
+    if (settings_.theme == "system" && options_.theme.empty()) makeSystemLook();
+    const bool wished = system_ && system_->reducedMotion().value_or(false);
+    style_.reducedMotion = settings_.reducedMotion || (settings_.motionFromSystem && wished);
+    navigator_.setReducedMotion(style_.reducedMotion);
+    style_.setTouch(settings_.touchSize);
+    style_.setTheme(wantedTheme());
+}
+
+void Controller::makeSystemLook()
+{
+    if (system_) return;
+    system_ = std::make_unique<SystemLook>(QGuiApplication::palette());
+    connect(system_.get(), &SystemLook::changed, this, [this] {
+        applyLook();
+        if (scene_) scene_->setFadeMs(style_.reducedMotion ? 0 : settings_.fadeMs);
+        emit settingsChanged();
+    });
+}
+
+void Controller::applyKeys()
+{
+    const QString refused = commands_.setOverrides(settings_.keys).join(QStringLiteral("; "));
+    if (!refused.isEmpty() && refused != refusedKeys_)
+        say(scene::Severity::Warning, tr("Keys"), tr("Passed over in the settings: %1. The usual keys act there.").arg(refused));
+    refusedKeys_ = refused;
+    emit keysChanged();
+}
+
+bool Controller::setKeys(const QString& id, const QList<QKeySequence>& keys, QString* why)
+{
+    for (const QKeySequence& key : keys) {
+        const Command* other = commands_.holder(key, id);
+        if (!other) continue;
+        if (why) *why = tr("%1 belongs to \"%2\"").arg(key.toString(QKeySequence::NativeText), other->text);
+        return false;
+    }
+    changeSettings([&](Settings& s) { s.keys = commands_.withKeys(s.keys, id, keys); });
+    return true;
+}
+
+// Undo ---------------------------------------------------------------------------------------------------------------
+
+void Controller::setUndoInSettings(bool on)
+{
+    if (undoInSettings_ == on) return;
+    undoInSettings_ = on;
+    emit historyChanged();
+}
+
+QString Controller::undoLabel() const
+{
+    return undoInSettings_ ? settingWords(settingsHistory_.undoNames()) : q(history_.undoLabel());
+}
+
+QString Controller::redoLabel() const
+{
+    return undoInSettings_ ? settingWords(settingsHistory_.redoNames()) : q(history_.redoLabel());
+}
+
+void Controller::undo()
+{
+    if (undoInSettings_) undoSettings();
+    else history_.undo();
+}
+
+void Controller::redo()
+{
+    if (undoInSettings_) redoSettings();
+    else history_.redo();
+}
+
+void Controller::undoSettings()
+{
+    const Settings before = settings_;
+    settings_ = settingsHistory_.undo(settings_);
+    if (!(before == settings_)) applySettings(before);
+}
+
+void Controller::redoSettings()
+{
+    const Settings before = settings_;
+    settings_ = settingsHistory_.redo(settings_);
+    if (!(before == settings_)) applySettings(before);
 }
 
 void Controller::saveSettings()
@@ -136,8 +275,9 @@ std::filesystem::path Controller::cacheFolder() const
 
 void Controller::setTheme(ThemeName theme)
 {
+    options_.theme.clear();
     changeSettings([&](Settings& s) { s.theme = themeWord(theme).toStdString(); });
-    style_.setTheme(theme);
+    applyLook();
 }
 
 // Start --------------------------------------------------------------------------------------------------------------
@@ -171,7 +311,7 @@ void Controller::makeScene()
     env.sky = sky_;
     env.defaultSkyFolder = findResource("default-sky").string();
     env.tileBytes = static_cast<size_t>(settings_.tileMegabytes) << 20;
-    env.fadeMs = settings_.reducedMotion ? 0 : settings_.fadeMs;
+    env.fadeMs = style_.reducedMotion ? 0 : settings_.fadeMs;
     scene_ = std::make_unique<scene::Scene>(env);
     scene_->onNeedFrame = [this] { emit needFrame(); };
     // These come while a frame is drawn; widgets must not change before it is done.
@@ -264,7 +404,7 @@ void Controller::applyCanvasColours()
         const Style sky(ThemeName::Dark);
         scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(Qt::white), rgba(sky["canvasHalo"]), rgba(sky["grid"]));
     } else {
-        scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
+        scene_->setCanvasColours(rgba(style_.skyGround()), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
     }
     emit needFrame();
 }
@@ -674,24 +814,101 @@ void Controller::copyPosition(const sky::SkyPos& pos, sky::PosSpelling spelling)
 
 void Controller::togglePanel(const QString& id)
 {
-    const bool open = settings_.leftPanel == id.toStdString() && !panelsHidden_;
-    panelsHidden_ = false;
-    changeSettings([&](Settings& s) { s.leftPanel = open ? std::string() : id.toStdString(); });
-    emit panelsChanged();
+    if (panelShown(id)) closePanel(id);
+    else showPanel(id);
 }
 
 void Controller::showPanel(const QString& id)
 {
+    if (id == QLatin1String("inspector")) return setRightPanel(true);
+    if (panelState(id).mode == PanelMode::Torn) return changePanel(id, [](PanelState& p) { p.open = true; });
     panelsHidden_ = false;
+    openedLast_ = QStringLiteral("left");
     changeSettings([&](Settings& s) { s.leftPanel = id.toStdString(); });
+    emit panelsChanged();
+}
+
+void Controller::closePanel(const QString& id)
+{
+    if (id == QLatin1String("inspector")) return setRightPanel(false);
+    if (panelState(id).mode == PanelMode::Torn) return changePanel(id, [](PanelState& p) { p.open = false; });
+    panelsHidden_ = false;
+    changeSettings([&](Settings& s) {
+        if (s.leftPanel == id.toStdString()) s.leftPanel.clear();
+    });
     emit panelsChanged();
 }
 
 void Controller::setRightPanel(bool open)
 {
+    const QString id = QStringLiteral("inspector");
+    if (panelState(id).mode == PanelMode::Torn) return changePanel(id, [open](PanelState& p) { p.open = open; });
     panelsHidden_ = false;
+    openedLast_ = open ? QStringLiteral("right") : QString();
     changeSettings([&](Settings& s) { s.rightPanel = open; });
     emit panelsChanged();
+}
+
+bool Controller::panelShown(const QString& id) const
+{
+    if (const PanelState p = panelState(id); p.mode == PanelMode::Torn) return p.open;
+    if (panelsHidden_) return false;
+    if (id == QLatin1String("inspector")) return settings_.rightPanel && !rightGaveWay_;
+    return settings_.leftPanel == id.toStdString() && !leftGaveWay_;
+}
+
+PanelState Controller::panelState(const QString& id) const
+{
+    if (settings_.layouts.empty()) return {};
+    const auto& panels = settings_.layouts.front().panels;
+    const auto it = panels.find(id.toStdString());
+    return it == panels.end() ? PanelState() : it->second;
+}
+
+void Controller::changePanel(const QString& id, const std::function<void(PanelState&)>& change)
+{
+    const PanelState before = panelState(id);
+    changeSettings([&](Settings& s) {
+        if (s.layouts.empty()) s.layouts.emplace_back();
+        change(s.layouts.front().panels[id.toStdString()]);
+    });
+    if (panelState(id) != before) emit panelsChanged();
+}
+
+void Controller::setPanelMode(const QString& id, PanelMode mode, const QRect& window)
+{
+    const PanelState before = panelState(id);
+    if (before.mode == mode) return;
+    const bool right = id == QLatin1String("inspector");
+    panelsHidden_ = false;
+    changeSettings([&](Settings& s) {
+        if (s.layouts.empty()) s.layouts.emplace_back();
+        PanelState& p = s.layouts.front().panels[id.toStdString()];
+        p.mode = mode;
+        p.open = mode == PanelMode::Torn;
+        if (window.isValid()) p.window = window;
+        // A torn-off panel leaves its place to others; one that comes back takes it.
+        if (right) s.rightPanel = mode != PanelMode::Torn;
+        else if (mode != PanelMode::Torn) s.leftPanel = id.toStdString();
+        else if (s.leftPanel == id.toStdString()) s.leftPanel.clear();
+    });
+    if (mode != PanelMode::Torn) openedLast_ = right ? QStringLiteral("right") : QStringLiteral("left");
+    emit panelsChanged();
+}
+
+void Controller::setScreens(const QList<QRect>& screens)
+{
+    const Settings before = settings_;
+    changeSettings([&](Settings& s) { useScreenLayout(s.layouts, screens); });
+    if (before.layouts != settings_.layouts) emit panelsChanged();
+}
+
+void Controller::setGaveWay(bool left, bool right)
+{
+    if (left == leftGaveWay_ && right == rightGaveWay_) return;
+    leftGaveWay_ = left;
+    rightGaveWay_ = right;
+    emit panelsShown();
 }
 
 void Controller::setPanelsHidden(bool hidden)

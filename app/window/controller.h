@@ -16,8 +16,10 @@
 #include "app/window/qt_executor.h"
 #include "app/window/run_window.h"
 #include "app/window/settings.h"
+#include "app/window/settings_history.h"
 #include "app/window/style.h"
 #include "app/window/survey_model.h"
+#include "app/window/system_look.h"
 #include "catalogs/sky_data.h"
 #include "core/files.h"
 #include "net/network.h"
@@ -47,10 +49,19 @@ struct OpenTarget {
     std::string why;                         ///< Nothing: what was expected
 };
 
+/// What a window that is built anew in the same run (interface size) goes on with.
+struct Handover {
+    std::optional<scene::History> history;
+    SettingsHistory settingsHistory;
+    std::filesystem::path sessionFile;
+    scene::LayerId selectedLayer = 0;
+    bool panelsHidden = false;
+};
+
 class Controller final : public QObject {
     Q_OBJECT
 public:
-    explicit Controller(const WindowOptions& options);
+    explicit Controller(const WindowOptions& options, Handover handover = {});
     ~Controller() override;
 
     const WindowOptions& options() const { return options_; }
@@ -75,8 +86,27 @@ public:
     bool offline() const { return net_->offline(); }
 
     const Settings& settings() const { return settings_; }
-    void changeSettings(const std::function<void(Settings&)>& change);
+    /// `also`: names of changed settings that are an undo step only here, such as a list that was cleared.
+    void changeSettings(const std::function<void(Settings&)>& change, const std::vector<std::string>& also = {});
+    /// False when another command has one of the keys; `why` names it then.
+    bool setKeys(const QString& id, const QList<QKeySequence>& keys, QString* why = nullptr);
+    void applyKeys(); ///< after commands were added: puts the user's keys in place, says once what was passed over
+    const SettingsHistory& settingsHistory() const { return settingsHistory_; }
+    const SystemLook* systemLook() const { return system_.get(); } ///< null until it was first needed
+    /// Ends this controller's work; the next one is made with what comes out.
+    Handover handOver();
     void saveSettings(); ///< now
+
+    // Undo: of the settings while the user is in them, of layers and overlays otherwise
+    void setUndoInSettings(bool on);
+    bool canUndo() const { return undoInSettings_ ? settingsHistory_.canUndo() : history_.canUndo(); }
+    bool canRedo() const { return undoInSettings_ ? settingsHistory_.canRedo() : history_.canRedo(); }
+    QString undoLabel() const;
+    QString redoLabel() const;
+    void undo();
+    void redo();
+    void undoSettings();
+    void redoSettings();
 
     // Layers
     scene::LayerId selectedLayer() const { return selectedLayer_; }
@@ -124,7 +154,16 @@ public:
     // Panels (state in the settings)
     void togglePanel(const QString& id); ///< "layers", "surveys", "settings"; opens, or closes the open one
     void showPanel(const QString& id);
+    void closePanel(const QString& id);
     void setRightPanel(bool open);
+    bool panelShown(const QString& id) const; ///< to be seen now, in this window or its own
+    PanelState panelState(const QString& id) const;
+    void changePanel(const QString& id, const std::function<void(PanelState&)>& change);
+    /// `window`: where a torn-off one begins; null: where it was.
+    void setPanelMode(const QString& id, PanelMode mode, const QRect& window = {});
+    void setScreens(const QList<QRect>& screens);
+    void setGaveWay(bool left, bool right); ///< open, but without room beside the other
+    const QString& openedLast() const { return openedLast_; } ///< "left", "right" or empty
     bool panelsHidden() const { return panelsHidden_; }
     void setPanelsHidden(bool hidden);
     bool debugOverlay() const { return debug_; }
@@ -145,12 +184,20 @@ signals:
     void pointerChanged();
     void hoverChanged();
     void panelsChanged();
+    void panelsShown(); ///< which of the open panels can be seen
+    void keysChanged();
+    void interfaceSizeChanged();
     void needFrame();
     void toastWanted(const QString& text, const QString& command);
     void networkChanged();
 
 private:
     void loadSettings();
+    void applySettings(const Settings& before);
+    void applyLook();
+    void applyHosts();
+    void makeSystemLook();
+    ThemeName wantedTheme() const;
     void loadSky();
     void makeScene();
     void followFrame();
@@ -164,6 +211,8 @@ private:
     WindowOptions options_;
     UserPaths paths_;
     Settings settings_;
+    SettingsHistory settingsHistory_;
+    std::unique_ptr<SystemLook> system_;
     Style style_;
     SteadyClock clock_;
     QtExecutor executor_;
@@ -185,6 +234,8 @@ private:
     std::vector<scene::LayerId> hiddenBySolo_;
     std::filesystem::path sessionFile_;
     bool panelsHidden_ = false, debug_ = false;
+    bool undoInSettings_ = false, leftGaveWay_ = false, rightGaveWay_ = false;
+    QString openedLast_, refusedKeys_;
     mutable std::optional<std::vector<SurveyEntry>> surveys_;
     QTimer autosave_, settingsTimer_;
 };

@@ -58,8 +58,14 @@ IconButton::IconButton(const Style& style, const QString& icon, const QString& n
     setAccessibleName(name);
     setToolTip(name);
     setFocusPolicy(Qt::TabFocus);
-    setFixedSize(box_);
-    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+    connect(&style, &Style::changed, this, &IconButton::restyle);
+    restyle();
+}
+
+void IconButton::restyle()
+{
+    setFixedSize(style_.box(box_));
+    update();
 }
 
 void IconButton::setIconName(const QString& icon)
@@ -73,7 +79,7 @@ void IconButton::setBox(const QSize& box, int iconSize)
 {
     box_ = box;
     iconSize_ = iconSize;
-    setFixedSize(box);
+    restyle();
 }
 
 void IconButton::setBadge(const QString& badge, const char* token)
@@ -124,8 +130,12 @@ RailButton::RailButton(const Style& style, const QString& icon, const QString& w
     setAccessibleName(word);
     setCheckable(true);
     setFocusPolicy(Qt::TabFocus);
-    setFixedSize(52, 50);
-    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+    const auto restyle = [this] {
+        setFixedSize(sizeHint());
+        update();
+    };
+    connect(&style, &Style::changed, this, restyle);
+    restyle();
 }
 
 void RailButton::paintEvent(QPaintEvent*)
@@ -141,10 +151,11 @@ void RailButton::paintEvent(QPaintEvent*)
         fillRound(p, r, 8, t["hover"]);
         ink = t["text"];
     }
-    drawIcon(p, style_, icon_, 20, QRectF(0, 6, r.width(), 20), ink);
+    const double top = (r.height() - 38) / 2;
+    drawIcon(p, style_, icon_, 20, QRectF(0, top, r.width(), 20), ink);
     p.setFont(style_.font(TextRole::Rail, 500));
     p.setPen(ink);
-    p.drawText(QRectF(0, 29, r.width(), 16), Qt::AlignHCenter | Qt::AlignVCenter, text());
+    p.drawText(QRectF(0, top + 23, r.width(), 16), Qt::AlignHCenter | Qt::AlignVCenter, text());
     if (hasFocus()) paintFocusRing(p, style_, r, 8);
 }
 
@@ -154,15 +165,20 @@ Slider::Slider(const Style& style, const QString& name, QWidget* parent) : QSlid
 {
     setAccessibleName(name);
     setFocusPolicy(Qt::StrongFocus);
-    setMinimumHeight(20);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+    const auto restyle = [this] {
+        setMinimumHeight(sizeHint().height());
+        updateGeometry();
+        update();
+    };
+    connect(&style, &Style::changed, this, restyle);
+    restyle();
 }
 
 int Slider::valueAt(double x) const
 {
-    const double usable = std::max(1, width() - 14);
-    const double share = std::clamp((x - 7) / usable, 0.0, 1.0);
+    const double usable = std::max(1.0, width() - knob());
+    const double share = std::clamp((x - knob() / 2) / usable, 0.0, 1.0);
     return minimum() + static_cast<int>(std::lround(share * (maximum() - minimum())));
 }
 
@@ -171,16 +187,16 @@ void Slider::paintEvent(QPaintEvent*)
     QPainter p(this);
     const Theme& t = style_.theme();
     const double share = maximum() > minimum() ? static_cast<double>(value() - minimum()) / (maximum() - minimum()) : 0;
-    const double y = height() / 2.0, x = 7 + share * (width() - 14);
+    const double y = height() / 2.0, x = knob() / 2 + share * (width() - knob());
     fillRound(p, QRectF(0, y - 2, width(), 4), 2, t["track"]);
     if (isEnabled()) fillRound(p, QRectF(0, y - 2, x, 4), 2, t["accent"]);
     p.setPen(QPen(t["line"], 1));
     p.setBrush(isEnabled() ? (style_.theme().name == ThemeName::Night ? t["accent"] : QColor(Qt::white)) : t["textFaint"]);
-    p.drawEllipse(QPointF(x, y), 6.5, 6.5);
+    p.drawEllipse(QPointF(x, y), knob() / 2 - 0.5, knob() / 2 - 0.5);
     if (hasFocus()) {
         p.setBrush(Qt::NoBrush);
         p.setPen(QPen(t["accent"], 2));
-        p.drawEllipse(QPointF(x, y), 8, 8);
+        p.drawEllipse(QPointF(x, y), knob() / 2 + 1, knob() / 2 + 1);
     }
 }
 
@@ -220,20 +236,30 @@ Switch::Switch(const Style& style, const QString& name, QWidget* parent) : QAbst
     setCheckable(true);
     setAccessibleName(name);
     setFocusPolicy(Qt::StrongFocus);
-    setFixedSize(34, 24);
-    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+    const auto restyle = [this] {
+        setFixedSize(sizeHint());
+        update();
+    };
+    connect(&style, &Style::changed, this, restyle);
+    restyle();
+}
+
+QSize Switch::sizeHint() const
+{
+    return style_.touch() ? QSize(50, style_.size("control")) : QSize(34, 24);
 }
 
 void Switch::paintEvent(QPaintEvent*)
 {
     QPainter p(this);
     const Theme& t = style_.theme();
-    const QRectF track(2, 3, 30, 18);
-    fillRound(p, track, 9, isChecked() ? t["accent"] : t["track"], isChecked() ? QColor(Qt::transparent) : t["textFaint"]);
+    const double high = style_.touch() ? 28 : 18, radius = high / 2;
+    const QRectF track(2, (height() - high) / 2, width() - 4, high);
+    fillRound(p, track, radius, isChecked() ? t["accent"] : t["track"], isChecked() ? QColor(Qt::transparent) : t["textFaint"]);
     p.setPen(Qt::NoPen);
     p.setBrush(isChecked() ? (t.name == ThemeName::Night ? t["onAccent"] : QColor(Qt::white)) : t["textDim"]);
-    p.drawEllipse(QPointF(isChecked() ? 23 : 11, 12), 6.5, 6.5);
-    if (hasFocus()) paintFocusRing(p, style_, rect(), 11);
+    p.drawEllipse(QPointF(isChecked() ? track.right() - radius : track.left() + radius, track.center().y()), radius - 2.5, radius - 2.5);
+    if (hasFocus()) paintFocusRing(p, style_, track.adjusted(-2, -3, 2, 3), radius + 2);
 }
 
 // Segmented ----------------------------------------------------------------------------------------------------------
@@ -251,7 +277,7 @@ public:
     QSize sizeHint() const override
     {
         const QFontMetricsF m(owner_.style_.font(TextRole::Control, 500));
-        return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + 18, 26};
+        return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + 18, owner_.style_.size("control") - 2};
     }
 
 protected:
@@ -299,8 +325,14 @@ Segmented::Segmented(const Style& style, const QString& name, const QStringList&
             emit chosen(i);
         });
     }
-    setFixedHeight(28);
-    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+    const auto restyle = [this] {
+        setFixedHeight(style_.size("control"));
+        for (Part* part : parts_) part->updateGeometry();
+        updateGeometry();
+        update();
+    };
+    connect(&style, &Style::changed, this, restyle);
+    restyle();
 }
 
 void Segmented::setCurrent(int index)
@@ -313,7 +345,7 @@ QSize Segmented::sizeHint() const
 {
     int all = 0;
     for (const Part* part : parts_) all += part->sizeHint().width();
-    return {all, 28};
+    return {all, style_.size("control")};
 }
 
 void Segmented::paintEvent(QPaintEvent*)
@@ -330,7 +362,10 @@ Chip::Chip(const Style& style, const QString& text, QWidget* parent) : QAbstract
     setAccessibleName(text);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+    connect(&style, &Style::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void Chip::setIconName(const QString& icon)
@@ -343,7 +378,7 @@ void Chip::setIconName(const QString& icon)
 QSize Chip::sizeHint() const
 {
     const QFontMetricsF m(style_.font(TextRole::Small, 500));
-    return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + (icon_.isEmpty() ? 20 : 38), 24};
+    return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + (icon_.isEmpty() ? 20 : 38), style_.box({24, 24}).height()};
 }
 
 void Chip::paintEvent(QPaintEvent*)
@@ -456,167 +491,6 @@ int FlowLayout::place(const QRect& rect, bool apply) const
         row = std::max(row, size.height());
     }
     return y + row - rect.y();
-}
-
-// PanelFrame ---------------------------------------------------------------------------------------------------------
-
-PanelFrame::PanelFrame(const Style& style, const QString& title, QWidget* parent) : QFrame(parent), style_(style)
-{
-    setAccessibleName(title);
-    setMouseTracking(true);
-    column_ = new QVBoxLayout(this);
-    column_->setContentsMargins(0, 0, 0, 0);
-    column_->setSpacing(0);
-    auto* header = new QWidget(this);
-    header->setFixedHeight(40);
-    auto* row = new QHBoxLayout(header);
-    row->setContentsMargins(14, 0, 8, 0);
-    row->setSpacing(8);
-    title_ = makeLabel(title, "strong");
-    detail_ = makeLabel({}, "faint");
-    row->addWidget(title_);
-    row->addWidget(detail_);
-    row->addStretch(1);
-    actions_ = new QHBoxLayout;
-    actions_->setSpacing(4);
-    row->addLayout(actions_);
-    column_->addWidget(header);
-    scroll_ = new QScrollArea(this);
-    scroll_->setWidgetResizable(true);
-    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setFocusPolicy(Qt::NoFocus);
-    scroll_->viewport()->setAutoFillBackground(false);
-    content_ = new QWidget;
-    content_->setAutoFillBackground(false);
-    body_ = new QVBoxLayout(content_);
-    body_->setContentsMargins(14, 0, 14, 12);
-    body_->setSpacing(8);
-    scroll_->setWidget(content_);
-    content_->setAutoFillBackground(false);
-    content_->installEventFilter(this);
-    column_->addWidget(scroll_, 1);
-    connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
-}
-
-void PanelFrame::setTitle(const QString& title)
-{
-    title_->setText(title);
-    setAccessibleName(title);
-}
-
-void PanelFrame::setDetail(const QString& detail)
-{
-    detail_->setText(detail);
-}
-
-QVBoxLayout* PanelFrame::top()
-{
-    if (!top_) {
-        auto* box = new QWidget(this);
-        top_ = new QVBoxLayout(box);
-        top_->setContentsMargins(14, 0, 14, 8);
-        top_->setSpacing(8);
-        column_->insertWidget(1, box);
-    }
-    return top_;
-}
-
-QVBoxLayout* PanelFrame::footer()
-{
-    if (!footer_) {
-        auto* line = new QFrame(this);
-        line->setFixedHeight(1);
-        line->setStyleSheet({});
-        line->setProperty("ruler", true);
-        column_->addWidget(line);
-        auto* box = new QWidget(this);
-        footer_ = new QVBoxLayout(box);
-        footer_->setContentsMargins(14, 8, 14, 10);
-        footer_->setSpacing(8);
-        column_->addWidget(box);
-    }
-    return footer_;
-}
-
-void PanelFrame::setBodyWidget(QWidget* widget, int wantedHeight)
-{
-    bodyWidget_ = widget;
-    bodyWanted_ = wantedHeight;
-    scroll_->hide();
-    column_->insertWidget(column_->indexOf(scroll_), widget, 1);
-}
-
-int PanelFrame::wantedHeight() const
-{
-    int h = 40;
-    const int inner = width_;
-    for (int i = 1; i < column_->count(); ++i) {
-        QWidget* w = column_->itemAt(i)->widget();
-        if (!w || w == scroll_ || w == bodyWidget_ || w->isHidden()) continue;
-        h += w->layout() && w->layout()->hasHeightForWidth() ? w->layout()->heightForWidth(inner) : std::max(w->minimumHeight(), w->sizeHint().height());
-    }
-    if (bodyWidget_) return h + bodyWanted_;
-    h += content_->layout()->hasHeightForWidth() ? content_->layout()->heightForWidth(inner) : content_->sizeHint().height();
-    return h;
-}
-
-void PanelFrame::focusStart()
-{
-    if (QWidget* next = nextInFocusChain(); next && isAncestorOf(next)) next->setFocus(Qt::TabFocusReason);
-}
-
-bool PanelFrame::event(QEvent* event)
-{
-    if (event->type() == QEvent::LayoutRequest) emit heightWanted();
-    return QFrame::event(event);
-}
-
-bool PanelFrame::eventFilter(QObject* watched, QEvent* event)
-{
-    if (watched == content_ && event->type() == QEvent::LayoutRequest) emit heightWanted();
-    return QFrame::eventFilter(watched, event);
-}
-
-bool PanelFrame::onEdge(const QPoint& p) const
-{
-    return resizeOnLeft ? p.x() < 5 : p.x() >= width() - 5;
-}
-
-void PanelFrame::mousePressEvent(QMouseEvent* e)
-{
-    dragging_ = e->button() == Qt::LeftButton && onEdge(e->position().toPoint());
-    e->accept(); // clicks on a panel never reach the sky
-}
-
-void PanelFrame::mouseMoveEvent(QMouseEvent* e)
-{
-    const QPoint p = e->position().toPoint();
-    if (dragging_) emit widthDragged(std::clamp(resizeOnLeft ? width() - p.x() : p.x(), 240, 640));
-    else setCursor(onEdge(p) ? Qt::SizeHorCursor : Qt::ArrowCursor);
-}
-
-void PanelFrame::mouseReleaseEvent(QMouseEvent* e)
-{
-    dragging_ = false;
-    e->accept();
-}
-
-void PanelFrame::mouseDoubleClickEvent(QMouseEvent* e)
-{
-    if (onEdge(e->position().toPoint())) emit widthDragged(defaultWidth);
-}
-
-void PanelFrame::keyPressEvent(QKeyEvent* e)
-{
-    if (e->key() == Qt::Key_Escape) emit closeWanted();
-    else QFrame::keyPressEvent(e);
-}
-
-void PanelFrame::paintEvent(QPaintEvent*)
-{
-    QPainter p(this);
-    fillRound(p, rect(), 10, style_["panel"], style_["line"]);
 }
 
 } // namespace firmament::window

@@ -13,9 +13,6 @@
 #include "app/window/style.h"
 
 class QButtonGroup;
-class QVBoxLayout;
-class QHBoxLayout;
-class QScrollArea;
 
 namespace firmament::window {
 
@@ -28,12 +25,12 @@ class IconButton : public QAbstractButton {
 public:
     IconButton(const Style& style, const QString& icon, const QString& name, QWidget* parent = nullptr);
     void setIconName(const QString& icon);
-    void setBox(const QSize& box, int iconSize = 16); ///< the control's size
+    void setBox(const QSize& box, int iconSize = 16); ///< the control's usual size; touch size makes it larger
     void setFilled(bool filled) { filled_ = filled; }  ///< checked: accent ground (tool strip) instead of a wash
     void setOnSky(bool onSky) { onSky_ = onSky; }      ///< lies on the sky: canvas colours in every theme
     void setBadge(const QString& badge, const char* token = "warn");
     void setIconToken(const char* token) { token_ = token; update(); }
-    QSize sizeHint() const override { return box_; }
+    QSize sizeHint() const override { return style_.box(box_); }
 
 protected:
     void paintEvent(QPaintEvent*) override;
@@ -41,6 +38,7 @@ protected:
     void leaveEvent(QEvent*) override { update(); }
 
 private:
+    void restyle();
     const Style& style_;
     QString icon_, badge_;
     const char* badgeToken_ = "warn";
@@ -55,7 +53,7 @@ class RailButton : public QAbstractButton {
     Q_OBJECT
 public:
     RailButton(const Style& style, const QString& icon, const QString& word, QWidget* parent = nullptr);
-    QSize sizeHint() const override { return {52, 50}; }
+    QSize sizeHint() const override { return {style_.size("railButtonWidth"), style_.size("railButtonHeight")}; }
 
 protected:
     void paintEvent(QPaintEvent*) override;
@@ -74,7 +72,7 @@ public:
     Slider(const Style& style, const QString& name, QWidget* parent = nullptr);
     int defaultValue = 0;
     bool hasDefault = false;
-    QSize sizeHint() const override { return {120, 20}; }
+    QSize sizeHint() const override { return {120, style_.touch() ? style_.size("control") : 20}; }
 
 protected:
     void paintEvent(QPaintEvent*) override;
@@ -86,6 +84,7 @@ protected:
 
 private:
     int valueAt(double x) const;
+    double knob() const { return style_.size("sliderKnob"); }
     const Style& style_;
 };
 
@@ -93,7 +92,7 @@ class Switch : public QAbstractButton {
     Q_OBJECT
 public:
     Switch(const Style& style, const QString& name, QWidget* parent = nullptr);
-    QSize sizeHint() const override { return {34, 24}; }
+    QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent*) override;
@@ -196,56 +195,6 @@ private:
     int place(const QRect& rect, bool apply) const;
     QList<QLayoutItem*> items_;
     int gap_;
-};
-
-/// A floating panel: rounded ground, header (title, detail, actions), scrolling body, footer.
-class PanelFrame : public QFrame {
-    Q_OBJECT
-public:
-    PanelFrame(const Style& style, const QString& title, QWidget* parent = nullptr);
-    void setTitle(const QString& title);
-    void setDetail(const QString& detail); ///< fainter, after the title
-    QHBoxLayout* actions() { return actions_; }
-    QVBoxLayout* body() { return body_; }
-    QVBoxLayout* top();    ///< between header and body, not scrolled
-    QVBoxLayout* footer(); ///< made at first use
-    int wantedHeight() const;
-    int panelWidth() const { return width_; }
-    void setPanelWidth(int width) { width_ = width; }
-    /// Body that scrolls by itself (a list view) instead of the scroll area.
-    void setBodyWidget(QWidget* widget, int wantedHeight);
-    virtual void focusStart(); ///< focus on opening
-
-signals:
-    void heightWanted();      ///< content grew or shrank
-    void widthDragged(int width);
-    void closeWanted();
-
-protected:
-    void paintEvent(QPaintEvent*) override;
-    bool event(QEvent* event) override;
-    void mousePressEvent(QMouseEvent*) override;
-    void mouseMoveEvent(QMouseEvent*) override;
-    void mouseReleaseEvent(QMouseEvent*) override;
-    void mouseDoubleClickEvent(QMouseEvent*) override;
-    void keyPressEvent(QKeyEvent*) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    const Style& style_;
-
-public:
-    bool resizeOnLeft = false; ///< the right panel's edge is at its left
-    int defaultWidth = 312;
-
-private:
-    bool onEdge(const QPoint& p) const;
-    QLabel *title_, *detail_;
-    QHBoxLayout* actions_;
-    QVBoxLayout *column_, *body_, *top_ = nullptr, *footer_ = nullptr;
-    QScrollArea* scroll_;
-    QWidget *content_, *bodyWidget_ = nullptr;
-    int bodyWanted_ = 0;
-    int width_ = 312;
-    bool dragging_ = false;
 };
 
 QLabel* makeLabel(const QString& text, const char* look = nullptr, QWidget* parent = nullptr); ///< look: dim, faint, strong, section

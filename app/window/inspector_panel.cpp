@@ -88,9 +88,7 @@ const Preset kPresets[] = {{QT_TRANSLATE_NOOP("InspectorPanel", "Survey"), {.mod
 
 InspectorPanel::InspectorPanel(Controller& controller, QWidget* parent) : PanelFrame(controller.style(), tr("Inspector"), parent), c_(controller)
 {
-    auto* close = new IconButton(c_.style(), QStringLiteral("x"), tr("Close the inspector"), this);
-    connect(close, &QAbstractButton::clicked, this, &PanelFrame::closeWanted);
-    actions()->addWidget(close);
+    addClose(tr("Close the inspector"));
     subtitle_ = new ElidedLabel(this);
     subtitle_->setProperty("dim", true);
     top()->addWidget(subtitle_);

@@ -5,6 +5,7 @@
 
 #include "app/window/controller.h"
 #include "app/window/controls.h"
+#include "app/window/panel_frame.h"
 
 class QLineEdit;
 class QPushButton;

@@ -1,5 +1,6 @@
 #include "app/window/main_window.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
@@ -10,6 +11,8 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
+#include <QScreen>
+#include <QTouchEvent>
 #include <QFileInfo>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -36,7 +39,7 @@ QString q(const std::string& s)
 MainWindow::MainWindow(Controller& controller) : c_(controller)
 {
     setWindowTitle(QStringLiteral("Firmament"));
-    setMinimumSize(960, 600);
+    setMinimumSize(leastSize());
     setAcceptDrops(true);
     applyStyle();
     auto* centre = new QWidget(this);
@@ -59,6 +62,14 @@ MainWindow::MainWindow(Controller& controller) : c_(controller)
     setCentralWidget(centre);
     host_->buildTools();
     bindKeys();
+    c_.applyKeys();
+    connect(&c_, &Controller::keysChanged, this, &MainWindow::bindKeys);
+    connect(host_, &CanvasHost::windowMade, this, [this](QWidget* window) {
+        for (QAction* action : actions_)
+            if (action->shortcutContext() == Qt::WindowShortcut) window->addAction(action);
+    });
+    connect(qApp, &QApplication::focusChanged, this, [this] { c_.setUndoInSettings(host_->settingsFocused()); });
+    if (!c_.settings().touchOffered && !c_.settings().touchSize) qApp->installEventFilter(this);
     connect(top_, &TopBar::menuWanted, this, &MainWindow::showMenu);
     connect(&host_->canvas(), &Canvas::contextMenuWanted, this, &MainWindow::showContextMenu);
     connect(&host_->canvas(), &Canvas::glFailed, this, [this](const QString& why) {
@@ -70,6 +81,35 @@ MainWindow::MainWindow(Controller& controller) : c_(controller)
 }
 
 MainWindow::~MainWindow() = default;
+
+/// 960 x 600, and less only where the screen is smaller (a large interface size).
+QSize MainWindow::leastSize() const
+{
+    const QSize room = screen() ? screen()->availableSize() : QSize(960, 600);
+    return QSize(960, 600).boundedTo(room);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::TouchBegin) {
+        const auto* touch = static_cast<QTouchEvent*>(event);
+        if (touch->pointingDevice() && touch->pointingDevice()->type() == QInputDevice::DeviceType::TouchScreen) {
+            qApp->removeEventFilter(this);
+            offerTouchSize();
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+/// Once, in the status line; never a dialogue.
+void MainWindow::offerTouchSize()
+{
+    if (c_.settings().touchOffered || c_.settings().touchSize) return;
+    c_.changeSettings([](Settings& s) { s.touchOffered = true; });
+    status_->showHint(tr("Fingers on the screen: there are larger controls."), tr("Use touch size"), [this] {
+        c_.changeSettings([](Settings& s) { s.touchSize = true; });
+    });
+}
 
 void MainWindow::applyStyle()
 {
@@ -107,20 +147,37 @@ void MainWindow::fillMenu(QMenu& menu)
 {
     struct Branch {
         QString title;
+        QStringList groups; ///< commands of these that are not named go under More
         std::initializer_list<const char*> ids;
     };
     const Branch branches[] = {
-        {tr("&File"), {"file.open", "file.open-url", "", "file.new", "file.save", "file.save-as", "", "file.export", "", "file.quit"}},
-        {tr("&Edit"), {"edit.undo", "edit.redo", "", "edit.copy-position", "edit.paste", "", "panel.settings"}},
-        {tr("&Go"), {"go.omnibox", "go.back", "go.forward", "", "go.whole-sky", "go.zoom-to", "go.centre", "", "go.bookmark"}},
-        {tr("&View"), {"view.zoom-in", "view.zoom-out", "view.north-up", "view.rotate-left", "view.rotate-right", "", "sky.grid", "sky.names", "sky.constellations", "",
-                       "view.theme", "view.night", "", "window.hide-panels", "window.full-screen"}},
-        {tr("&Layers"), {"panel.layers", "panel.surveys", "window.inspector", "", "layer.refresh"}},
-        {tr("&Tools"), {"tool.move", "tool.box", "", "window.debug"}},
-        {tr("&Help"), {"help.keys", "help.welcome", "window.messages", "help.about"}}};
+        {tr("&File"), {tr("File")}, {"file.open", "file.open-url", "", "file.new", "file.save", "file.save-as", "", "file.export", "", "file.quit"}},
+        {tr("&Edit"), {tr("Edit")}, {"edit.undo", "edit.redo", "", "edit.copy-position", "edit.paste", "", "panel.settings"}},
+        {tr("&Go"), {tr("Go")}, {"go.omnibox", "go.back", "go.forward", "", "go.whole-sky", "go.zoom-to", "go.centre", "", "go.bookmark", "go.bookmarks"}},
+        {tr("&View"), {tr("View"), tr("Sky")}, {"view.zoom-in", "view.zoom-out", "view.north-up", "view.rotate-left", "view.rotate-right", "", "sky.grid", "sky.names", "sky.constellations",
+                       "sky.borders", "sky.milky-way", "", "view.theme", "view.night"}},
+        {tr("&Layers"), {tr("Layers")}, {"panel.layers", "panel.surveys", "window.inspector", "", "layer.refresh", "network.offline"}},
+        {tr("&Tools"), {tr("Tools")}, {"tool.move", "tool.box", "", "window.debug"}},
+        {tr("&Window"), {tr("Window")}, {"window.left-panel", "window.messages", "", "window.hide-panels", "window.hide-all", "window.full-screen"}},
+        {tr("&Help"), {tr("Help")}, {"help.keys", "help.welcome", "help.about"}}};
+    QSet<QString> named, groups;
+    for (const Branch& branch : branches) {
+        for (const char* id : branch.ids) named.insert(QString::fromLatin1(id));
+        for (const QString& group : branch.groups) groups.insert(group);
+    }
     for (const Branch& branch : branches) {
         QMenu* sub = menu.addMenu(branch.title);
         for (const char* id : branch.ids) addTo(*sub, id);
+        QMenu* more = nullptr;
+        for (const Command& command : c_.commands().all()) {
+            const bool homeless = !groups.contains(command.group) && branch.title == tr("&Tools");
+            if (named.contains(command.id) || (!branch.groups.contains(command.group) && !homeless)) continue;
+            if (!more) {
+                sub->addSeparator();
+                more = sub->addMenu(tr("More"));
+            }
+            addTo(*more, command.id.toLatin1().constData());
+        }
         if (branch.title == tr("&Go") && !c_.document().bookmarks.empty()) {
             QMenu* marks = sub->addMenu(tr("Bookmarks"));
             for (const scene::Bookmark& b : c_.document().bookmarks)
@@ -326,9 +383,10 @@ void MainWindow::nextRegion(int by)
     regions << host_->regions() << status_;
     qsizetype at = -1;
     for (qsizetype i = 0; i < regions.size(); ++i)
-        if (QWidget* f = focusWidget(); f && (regions[i] == f || regions[i]->isAncestorOf(f))) at = i;
-    const qsizetype next = (at + by + regions.size()) % regions.size();
+        if (QWidget* f = QApplication::focusWidget(); f && (regions[i] == f || regions[i]->isAncestorOf(f))) at = i;
+    const qsizetype next = at < 0 && by < 0 ? regions.size() - 1 : (at + by + regions.size()) % regions.size();
     QWidget* target = regions[next];
+    if (target->window() != QApplication::activeWindow()) target->activateWindow();
     if (target->focusPolicy() != Qt::NoFocus) {
         target->setFocus(Qt::TabFocusReason);
         return;
@@ -342,6 +400,7 @@ void MainWindow::nextRegion(int by)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    host_->leave();
     if (c_.options().screenshot.empty()) {
         c_.changeSettings([this](Settings& s) {
             s.maximised = isMaximized();

@@ -1,6 +1,7 @@
 // The window: top bar, rail, canvas with panels, status bar; commands and their keys; drop; full screen.
 #pragma once
 
+#include <QHash>
 #include <QImage>
 #include <QMainWindow>
 
@@ -33,6 +34,7 @@ public:
     QImage picture(); ///< the whole window as it is, physical pixels
     void toggleFullScreen();
     void nextRegion(int by);
+    void fillMenu(QMenu& menu); ///< the whole menu tree: every command, with its key
     void showMenu();
     void showContextMenu(const QPoint& global, const QPointF& pixel);
     void addBookmark();
@@ -44,6 +46,7 @@ protected:
     void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void registerCommands();
@@ -52,9 +55,11 @@ private:
     void registerFiles();
     void registerWindow();
     void bindKeys();
-    void fillMenu(QMenu& menu);
     void addTo(QMenu& menu, const char* id);
     void applyStyle();
+    void bindKey(const Command& command);
+    void offerTouchSize();
+    QSize leastSize() const;
     QStringList droppedItems(const class QMimeData& mime) const;
 
     Controller& c_;
@@ -64,6 +69,7 @@ private:
     StatusBar* status_ = nullptr;
     DropHint* drop_ = nullptr;
     bool altAlone_ = false;
+    QHash<QString, QAction*> actions_; ///< by command
 };
 
 } // namespace firmament::window

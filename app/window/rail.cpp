@@ -8,36 +8,46 @@
 
 namespace firmament::window {
 
+QList<RailItem> railItems()
+{
+    return {{"layers", "panel.layers", "layers"}, {"surveys", "panel.surveys", "globe"}, {nullptr, nullptr, nullptr}, {"settings", "panel.settings", "settings"}};
+}
+
 Rail::Rail(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
 {
-    setFixedWidth(60);
     setAccessibleName(tr("Rail"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(4, 6, 4, 6);
     column->setSpacing(2);
-    struct Item {
-        const char *id, *command, *icon;
-        QString word;
-    };
-    const Item items[] = {{"layers", "panel.layers", "layers", tr("Layers")}, {"surveys", "panel.surveys", "globe", tr("Surveys")},
-                          {"", "", "", {}}, {"settings", "panel.settings", "settings", tr("Settings")}};
-    for (const Item& item : items) {
-        if (!*item.id) {
+    for (const RailItem& item : railItems()) {
+        if (!item.id) {
             column->addStretch(1);
             continue;
         }
-        auto* button = new RailButton(c_.style(), QString::fromLatin1(item.icon), item.word, this);
-        button->setToolTip(c_.commands().tip(QString::fromLatin1(item.command)));
-        connect(button, &QAbstractButton::clicked, this, [this, command = QString::fromLatin1(item.command)] { c_.commands().run(command); });
+        const QString command = QString::fromLatin1(item.command);
+        const Command* found = c_.commands().find(command);
+        auto* button = new RailButton(c_.style(), QString::fromLatin1(item.icon), found ? found->text : QString::fromLatin1(item.id), this);
+        connect(button, &QAbstractButton::clicked, this, [this, command] { c_.commands().run(command); });
         column->addWidget(button);
         buttons_.append({QString::fromLatin1(item.id), button});
     }
     const auto refresh = [this] {
-        for (auto& [id, button] : buttons_) button->setChecked(c_.settings().leftPanel == id.toStdString() && !c_.panelsHidden());
+        for (auto& [id, button] : buttons_) button->setChecked(c_.panelShown(id));
+    };
+    const auto tips = [this] {
+        for (auto& [id, button] : buttons_) button->setToolTip(c_.commands().tip(QStringLiteral("panel.") + id));
+    };
+    const auto restyle = [this] {
+        setFixedWidth(c_.style().size("rail"));
+        update();
     };
     connect(&c_, &Controller::panelsChanged, this, refresh);
-    connect(&c_.style(), &Style::changed, this, qOverload<>(&QWidget::update));
+    connect(&c_, &Controller::panelsShown, this, refresh);
+    connect(&c_, &Controller::keysChanged, this, tips);
+    connect(&c_.style(), &Style::changed, this, restyle);
     refresh();
+    tips();
+    restyle();
 }
 
 void Rail::paintEvent(QPaintEvent*)
@@ -59,13 +69,12 @@ ToolStrip::ToolStrip(Controller& controller, Canvas& canvas, QWidget* parent) : 
         const QString name = QString::fromLatin1(id);
         const Command* command = c_.commands().find(name);
         auto* b = new IconButton(c_.style(), QString::fromLatin1(icon), command ? command->text : name, this);
-        b->setToolTip(c_.commands().tip(name));
         b->setBox({32, 32});
         b->setOnSky(true);
         b->setFilled(true);
         connect(b, &QAbstractButton::clicked, this, [this, name] { c_.commands().run(name); });
         column->addWidget(b);
-        ++rows_;
+        buttons_.append({b, name});
         return b;
     };
     IconButton* move = add("tool.move", "mouse-pointer-2");
@@ -86,12 +95,21 @@ ToolStrip::ToolStrip(Controller& controller, Canvas& canvas, QWidget* parent) : 
     connect(&canvas, &Canvas::toolChanged, this, refresh);
     for (IconButton* b : {move, box}) connect(b, &QAbstractButton::clicked, this, refresh);
     refresh();
-    connect(&c_.style(), &Style::changed, this, qOverload<>(&QWidget::update));
+    const auto tips = [this] {
+        for (auto& [b, name] : buttons_) b->setToolTip(c_.commands().tip(name));
+    };
+    connect(&c_, &Controller::keysChanged, this, tips);
+    tips();
+    connect(&c_.style(), &Style::changed, this, [this] {
+        update();
+        emit sizeChanged();
+    });
 }
 
 QSize ToolStrip::sizeHint() const
 {
-    return {40, rows_ * 34 + 9};
+    const int side = c_.style().size("toolButton");
+    return {side + 8, static_cast<int>(buttons_.size()) * (side + 2) + 9};
 }
 
 void ToolStrip::paintEvent(QPaintEvent*)

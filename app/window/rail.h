@@ -10,6 +10,12 @@ namespace firmament::window {
 
 class Canvas;
 
+/// What the rail holds, in order; Alt+1 to Alt+9 open them. An empty one: from here on at the bottom.
+struct RailItem {
+    const char *id, *command, *icon;
+};
+QList<RailItem> railItems();
+
 class Rail final : public QWidget {
     Q_OBJECT
 public:
@@ -29,13 +35,16 @@ public:
     ToolStrip(Controller& controller, Canvas& canvas, QWidget* parent);
     QSize sizeHint() const override;
 
+signals:
+    void sizeChanged();
+
 protected:
     void paintEvent(QPaintEvent*) override;
     void mousePressEvent(QMouseEvent* e) override;
 
 private:
     Controller& c_;
-    int rows_ = 0;
+    QList<std::pair<IconButton*, QString>> buttons_;
 };
 
 } // namespace firmament::window

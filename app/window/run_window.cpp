@@ -8,6 +8,8 @@
 #include <QTimer>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <utility>
 
 #include "app/text/label_source.h"
 #include "app/window/canvas.h"
@@ -20,6 +22,7 @@ namespace firmament::window {
 namespace {
 
 constexpr int kDone = 0, kFailed = 1, kPartly = 3;
+constexpr int kAgain = 1000; ///< no exit status: the window is built anew
 constexpr int kPollMs = 15, kCalmMs = 120;
 
 void chooseSurface()
@@ -38,15 +41,18 @@ void chooseSurface()
     QSurfaceFormat::setDefaultFormat(f);
 }
 
-/// Interface size from the settings, before QApplication reads it.
-void chooseScale()
+/// Scale of the interface: what the environment asks for times the setting. Read by QApplication when it is made, so another
+/// interface size wants a new one.
+void chooseScale(const QByteArray& outer)
 {
-    if (qEnvironmentVariableIsSet("QT_SCALE_FACTOR")) return;
-    const auto bytes = readFile(UserPaths::fromEnvironment().config / "settings.json", 1u << 20);
-    if (!bytes) return;
-    const auto settings = settingsFromJson(asText(*bytes));
-    if (settings && settings->value.interfacePercent != 100)
-        qputenv("QT_SCALE_FACTOR", QByteArray::number(settings->value.interfacePercent / 100.0));
+    const double base = outer.isEmpty() ? 1 : std::max(0.1, outer.toDouble());
+    double wish = 1;
+    if (const auto bytes = readFile(UserPaths::fromEnvironment().config / "settings.json", 1u << 20)) {
+        const auto settings = settingsFromJson(asText(*bytes));
+        if (settings) wish = settings->value.interfacePercent / 100.0;
+    }
+    if (base * wish == 1) qunsetenv("QT_SCALE_FACTOR");
+    else qputenv("QT_SCALE_FACTOR", QByteArray::number(base * wish));
 }
 
 bool writePicture(MainWindow& window, const std::string& file)
@@ -80,12 +86,17 @@ void runScreenshot(MainWindow& window, Controller& controller)
     timer->start(kPollMs);
 }
 
-} // namespace
+/// What goes from one window of a run to the next.
+struct Carried {
+    Handover state;
+    bool again = false;
+    QSize size;             ///< of the last one, in pixels of the screen
+    bool maximised = false, fullScreen = false;
+};
 
-int runWindow(const WindowOptions& options)
+/// One application and its window; kAgain when another interface size was chosen.
+int runOnce(const WindowOptions& options, Carried& carried)
 {
-    chooseSurface();
-    chooseScale();
     int argc = 1;
     char name[] = "firmament";
     char* argv[] = {name, nullptr};
@@ -97,21 +108,47 @@ int runWindow(const WindowOptions& options)
 #endif
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     text::registerFonts();
+    const bool again = std::exchange(carried.again, false);
+    auto controller = std::make_unique<Controller>(options, std::exchange(carried.state, {}));
+    app.setFont(controller->style().font(TextRole::Body));
+    auto window = std::make_unique<MainWindow>(*controller);
+    const Settings& s = controller->settings();
+    if (again) window->resize(carried.size / window->devicePixelRatioF());
+    else window->resize(options.width > 0 ? options.width : s.width, options.height > 0 ? options.height : s.height);
+    const bool given = !options.items.empty() || !options.session.empty();
+    if (s.showWelcome && !given && !again) window->host().showWelcome();
+    if (carried.fullScreen) window->showFullScreen();
+    else if (again ? carried.maximised : s.maximised && options.width <= 0 && options.screenshot.empty()) window->showMaximized();
+    else window->show();
+    if (!again)
+        for (const std::string& item : options.items) controller->open(QString::fromStdString(item), false);
+    if (!options.screenshot.empty()) runScreenshot(*window, *controller);
+    // Once the click that chose the size has been dealt with.
+    QObject::connect(controller.get(), &Controller::interfaceSizeChanged, &app, [] { QCoreApplication::exit(kAgain); }, Qt::QueuedConnection);
+    const int status = QApplication::exec();
+    if (status != kAgain) return status;
+    carried.again = true;
+    carried.size = window->size() * window->devicePixelRatioF();
+    carried.maximised = window->isMaximized();
+    carried.fullScreen = window->isFullScreen();
+    window->host().leave();
+    window.reset();
+    carried.state = controller->handOver();
+    return kAgain;
+}
+
+} // namespace
+
+int runWindow(const WindowOptions& options)
+{
+    chooseSurface();
+    const QByteArray outer = qgetenv("QT_SCALE_FACTOR");
+    Carried carried;
     int status = kDone;
-    {
-        Controller controller(options);
-        app.setFont(controller.style().font(TextRole::Body));
-        MainWindow window(controller);
-        const Settings& s = controller.settings();
-        window.resize(options.width > 0 ? options.width : s.width, options.height > 0 ? options.height : s.height);
-        const bool given = !options.items.empty() || !options.session.empty();
-        if (s.showWelcome && !given) window.host().showWelcome();
-        if (s.maximised && options.width <= 0 && options.screenshot.empty()) window.showMaximized();
-        else window.show();
-        for (const std::string& item : options.items) controller.open(QString::fromStdString(item), false);
-        if (!options.screenshot.empty()) runScreenshot(window, controller);
-        status = QApplication::exec();
-    }
+    do {
+        chooseScale(outer);
+        status = runOnce(options, carried);
+    } while (status == kAgain);
     return status;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/window/commands.h"
+#include "app/window/panel_state.h"
 #include "core/result.h"
 #include "sky/frame.h"
 
@@ -12,9 +14,11 @@ namespace firmament::window {
 
 struct Settings {
     // Look
-    std::string theme = "dark";
-    int interfacePercent = 100;      ///< 80 to 200; from the next start
+    std::string theme = "dark";      ///< dark, light, night or system
+    int interfacePercent = 100;      ///< 80 to 200
+    bool touchSize = false;
     bool reducedMotion = false;
+    bool motionFromSystem = true;    ///< less motion also when the desktop wishes it
     int nightBrightness = 60;        ///< percent, 10 to 100
     // Sky
     sky::Frame positionFrame = sky::Frame::Icrs;
@@ -27,6 +31,9 @@ struct Settings {
     // Network
     bool offline = false;
     std::string proxy;               ///< empty: from the environment
+    std::string hosts;               ///< as net::parseHostRules reads them
+    // Keys
+    KeyOverrides keys;               ///< differences from the usual ones only
     // Performance
     int tileMegabytes = 128;
     int textureMegabytes = 0;        ///< 0: by the hardware
@@ -37,9 +44,10 @@ struct Settings {
     // State of the window
     std::string leftPanel;           ///< id of the open one, or empty
     bool rightPanel = false;
-    int leftWidth = 312, leftWideWidth = 448, rightWidth = 316;
+    std::vector<ScreenLayout> layouts; ///< how panels stood, the present screens first
     int width = 1440, height = 900;
     bool maximised = false;
+    bool touchOffered = false;       ///< touch size was offered once
     std::vector<std::string> recent;     ///< opened places, newest first
     std::vector<std::string> favourites; ///< survey ids
     bool operator==(const Settings&) const = default;
@@ -48,6 +56,11 @@ struct Settings {
 std::string toJson(const Settings& settings);
 /// Unknown keys and values of the wrong type are passed over with a warning; ranges are enforced.
 Expected<Read<Settings>> settingsFromJson(std::string_view text);
+
+/// Names (as in the file) of the settings that the user chooses and that differ; the state of the window does not count.
+std::vector<std::string> changedPreferences(const Settings& a, const Settings& b);
+/// Takes the named settings over from `from`.
+void copyPreferences(Settings& to, const Settings& from, const std::vector<std::string>& names);
 
 inline constexpr size_t kMaxRecent = 20;
 /// Newest first, no doubles, bounded.

@@ -76,6 +76,7 @@ KeySheet::KeySheet(Controller& controller, QWidget* parent) : Sheet(controller, 
     scroll->setWidget(grid_);
     grid_->setAutoFillBackground(false);
     column_->addWidget(scroll, 1);
+    connect(&c_, &Controller::keysChanged, this, [this] { fill(search_->text()); });
     fill({});
 }
 

@@ -67,7 +67,7 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
 {
     setFixedHeight(28);
     setAccessibleName(tr("Status"));
-    auto* row = new QHBoxLayout(this);
+    auto* row = row_ = new QHBoxLayout(this);
     row->setContentsMargins(8, 0, 8, 0);
     row->setSpacing(4);
 
@@ -131,6 +131,39 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
     });
     refreshView();
     refreshProgress();
+}
+
+void StatusBar::showHint(const QString& text, const QString& action, const std::function<void()>& run)
+{
+    if (hint_) hint_->deleteLater();
+    hint_ = new QWidget(this);
+    hint_->setAccessibleName(tr("Hint"));
+    auto* line = new QHBoxLayout(hint_);
+    line->setContentsMargins(4, 0, 4, 0);
+    line->setSpacing(6);
+    auto* words = new ElidedLabel(hint_);
+    words->setFullText(text);
+    line->addWidget(words, 1);
+    const auto gone = [this] {
+        if (!hint_) return;
+        hint_->deleteLater();
+        hint_ = nullptr;
+        progress_->show();
+    };
+    auto* yes = item(action, hint_);
+    yes->setText(action);
+    connect(yes, &QPushButton::clicked, this, [gone, run] {
+        gone();
+        run();
+    });
+    auto* no = new IconButton(c_.style(), QStringLiteral("x"), tr("Close this hint"), hint_);
+    no->setBox({24, 24}, 14);
+    connect(no, &QAbstractButton::clicked, this, gone);
+    line->addWidget(yes);
+    line->addWidget(no);
+    row_->insertWidget(row_->indexOf(progress_), hint_, 1);
+    progress_->hide();
+    hint_->show();
 }
 
 sky::SkyPos StatusBar::shownPosition() const

@@ -1,6 +1,8 @@
 // The bar at the foot: frame, position and value under the pointer, progress; field, projection, epoch, network.
 #pragma once
 
+#include <functional>
+
 #include <QTimer>
 #include <QWidget>
 
@@ -10,6 +12,8 @@ class QLineEdit;
 class QPushButton;
 class QLabel;
 class QMenu;
+
+class QHBoxLayout;
 
 namespace firmament::window {
 
@@ -21,6 +25,8 @@ public:
     StatusBar(Controller& controller, QWidget* parent);
     QLineEdit* fovField() { return fov_; }
     QPushButton* positionItem() { return position_; }
+    /// One hint in place of the progress text, with a button and a cross; a second one replaces it.
+    void showHint(const QString& text, const QString& action, const std::function<void()>& run);
     void copyMenu(QMenu& menu, const sky::SkyPos& pos); ///< fills "copy as"
 
 protected:
@@ -41,6 +47,8 @@ private:
     QLineEdit *fov_, *epoch_;
     QLabel* fovHeight_;
     ElidedLabel* progress_;
+    QWidget* hint_ = nullptr;
+    QHBoxLayout* row_ = nullptr;
     QMenu *frameMenu_, *projectionMenu_;
     QTimer viewTimer_;
 };

@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QPainter>
 #include <QSvgRenderer>
+#include <cmath>
 
 /// A static library's resources are linked only when asked for; the macro wants the global namespace.
 static void initWindowResources()
@@ -21,7 +22,7 @@ QByteArray resource(const QString& path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-constexpr double kSizes[] = {20, 15, 13, 12.5, 12, 11, 10.5};
+constexpr const char* kSizes[] = {"font.display", "font.title", "font.body", "font.control", "font.small", "font.caption", "font.rail"};
 
 } // namespace
 
@@ -31,6 +32,9 @@ Style::Style(ThemeName theme)
     auto themes = readThemes(resource(QStringLiteral(":/theme/theme.json")));
     if (!themes) qFatal("%s", themes.error().text().c_str()); // a part of the program itself
     themes_ = std::move(themes).value();
+    auto metrics = readMetrics(resource(QStringLiteral(":/theme/theme.json")));
+    if (!metrics) qFatal("%s", metrics.error().text().c_str());
+    metrics_ = std::move(metrics).value();
     theme_ = &*themes_.constFind(static_cast<int>(theme));
 }
 
@@ -42,12 +46,42 @@ void Style::setTheme(ThemeName name)
     emit changed();
 }
 
+void Style::setTouch(bool on)
+{
+    if (touch_ == on) return;
+    touch_ = on;
+    emit changed();
+}
+
+int Style::size(const char* name) const
+{
+    return static_cast<int>(std::lround(metrics_(name, touch_)));
+}
+
+QSize Style::box(const QSize& usual) const
+{
+    if (!touch_) return usual;
+    const int least = size("control"), more = size("toolButton") - static_cast<int>(metrics_("toolButton", false));
+    return {std::max(least, usual.width() + more), std::max(least, usual.height() + more)};
+}
+
+int Style::hitSlop() const
+{
+    return touch_ ? size("hitSlop") : 0;
+}
+
+QColor Style::skyGround() const
+{
+    const ThemeName name = theme_->name == ThemeName::Light ? ThemeName::Dark : theme_->name;
+    return (*themes_.constFind(static_cast<int>(name)))["windowBg"];
+}
+
 QFont Style::font(TextRole role, int weight) const
 {
     QFont f;
     f.setFamilies({QStringLiteral("Firmament Sans"), QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans")});
     // Qt's pixel sizes are whole numbers; points keep the halves (96 dpi logical).
-    f.setPointSizeF(kSizes[static_cast<size_t>(role)] * 72.0 / 96.0);
+    f.setPointSizeF(metrics_(kSizes[static_cast<size_t>(role)], touch_) * 72.0 / 96.0);
     f.setWeight(static_cast<QFont::Weight>(weight));
     f.setHintingPreference(QFont::PreferNoHinting);
     return f;
@@ -125,6 +159,7 @@ QString Style::sheet() const
 {
     // Pictures in a style sheet cannot be tinted: there is one of each for every theme.
     QString text = QString::fromUtf8(resource(QStringLiteral(":/theme/style.qss")));
+    text = metrics_.fill(text, touch_);
     return theme_->fill(text.replace(QLatin1String("@theme@"), themeWord(theme_->name)));
 }
 

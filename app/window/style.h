@@ -22,6 +22,16 @@ public:
     const Theme& theme() const { return *theme_; }
     QColor operator[](const char* token) const { return (*theme_)[token]; }
     void setTheme(ThemeName name);
+    /// Larger controls and text, for fingers.
+    void setTouch(bool on);
+    bool touch() const { return touch_; }
+    /// "control", "panelHeader" and the like of theme.json, as they are now, in whole logical pixels.
+    int size(const char* name) const;
+    /// A square control of `usual` logical pixels, as large as a finger needs in touch size.
+    QSize box(const QSize& usual) const;
+    int hitSlop() const; ///< how far beside it a touch still hits: 0 without touch size
+    /// What is behind the sky: dark in the light theme too.
+    QColor skyGround() const;
     bool dark() const { return theme_->name != ThemeName::Light; }
 
     QFont font(TextRole role, int weight = 400) const;
@@ -42,6 +52,8 @@ signals:
 private:
     QHash<int, Theme> themes_;
     const Theme* theme_;
+    Metrics metrics_;
+    bool touch_ = false;
     mutable QHash<QString, QPixmap> pixmaps_;
     mutable QHash<QString, QByteArray> sources_;
 };

@@ -112,4 +112,53 @@ Expected<QHash<int, Theme>> readThemes(const QByteArray& json)
     return themes;
 }
 
+double Metrics::operator()(const QByteArray& name, bool touch) const
+{
+    if (touch)
+        if (const auto it = touch_.constFind(name); it != touch_.cend()) return *it;
+    return usual_.value(name, 0);
+}
+
+QString Metrics::fill(QString text, bool touch) const
+{
+    static const QRegularExpression mark(QStringLiteral("\\[\\[([A-Za-z.]+)([+-][0-9]+)?\\]\\]"));
+    QString out;
+    out.reserve(text.size());
+    qsizetype from = 0;
+    for (auto it = mark.globalMatch(text); it.hasNext();) {
+        const QRegularExpressionMatch m = it.next();
+        out += QStringView(text).mid(from, m.capturedStart() - from);
+        out += QString::number((*this)(m.captured(1).toLatin1(), touch) + m.captured(2).toInt());
+        from = m.capturedEnd();
+    }
+    out += QStringView(text).mid(from);
+    return out;
+}
+
+Expected<Metrics> readMetrics(const QByteArray& json)
+{
+    const auto root = nlohmann::json::parse(json.begin(), json.end(), nullptr, false);
+    if (root.is_discarded() || !root.contains("size") || !root.contains("touch") || !root.contains("font"))
+        return Error{Errc::Parse, "expected a JSON object with \"size\", \"touch\" and \"font\"", "theme.json"};
+    Metrics out;
+    const auto read = [](const nlohmann::json& from, const std::string& prefix, QHash<QByteArray, double>& to) {
+        for (const auto& [key, value] : from.items()) {
+            const QByteArray name = QByteArray::fromStdString(prefix + key);
+            if (value.is_number()) to.insert(name, value.get<double>());
+            if (!value.is_array() || value.size() != 2) continue;
+            to.insert(name + "Width", value[0].get<double>());
+            to.insert(name + "Height", value[1].get<double>());
+        }
+    };
+    read(root["size"], {}, out.usual_);
+    read(root["font"]["size"], "font.", out.usual_);
+    read(root["touch"], {}, out.touch_);
+    read(root["touch"]["font"], "font.", out.touch_);
+    // What is not listed for fingers grows with the body text.
+    const double grow = out("font.body", true) / std::max(1.0, out("font.body", false));
+    for (const char* name : {"font.control", "font.title", "font.display"})
+        if (!out.touch_.contains(name)) out.touch_.insert(name, std::round(out(name, false) * grow * 2) / 2);
+    return out;
+}
+
 } // namespace firmament::window

@@ -1,4 +1,4 @@
-// The design tokens of resources/theme/theme.json as values: colours of the three themes, type sizes.
+// The design tokens of resources/theme/theme.json as values: colours of the three themes, sizes of type and of controls.
 #pragma once
 
 #include <QByteArray>
@@ -23,7 +23,7 @@ public:
     ThemeName name = ThemeName::Dark;
     /// Token of theme.json, alpha included ("accent", "panel", "canvasPill"). Unknown tokens are magenta, to be seen in tests.
     QColor operator[](const char* token) const;
-    /// Fills {{token}} marks; {{token@0.5}} sets the alpha. Sizes in px are multiplied by `scale`.
+    /// Fills {{token}} marks; {{token@0.5}} sets the alpha.
     QString fill(QString text) const;
 
 private:
@@ -32,5 +32,20 @@ private:
 };
 
 Expected<QHash<int, Theme>> readThemes(const QByteArray& json);
+
+/// Sizes in logical pixels: the usual ones and those for fingers.
+class Metrics {
+public:
+    /// "control", "rail", "railButtonWidth", "railButtonHeight", "font.body". Unknown names are 0, to be seen in tests.
+    double operator()(const QByteArray& name, bool touch) const;
+    /// Fills [[name]], [[name-2]] and [[name+2]].
+    QString fill(QString text, bool touch) const;
+
+private:
+    friend Expected<Metrics> readMetrics(const QByteArray& json);
+    QHash<QByteArray, double> usual_, touch_;
+};
+
+Expected<Metrics> readMetrics(const QByteArray& json);
 
 } // namespace firmament::window

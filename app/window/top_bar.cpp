@@ -56,8 +56,7 @@ TopBar::TopBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(co
     auto* left = new QHBoxLayout(leftGroup_);
     left->setContentsMargins(12, 0, 0, 0);
     left->setSpacing(4);
-    menu_ = new IconButton(c_.style(), QStringLiteral("menu"), tr("Menu  (Alt, F10)"), this);
-    menu_->setAccessibleName(tr("Menu"));
+    menu_ = new IconButton(c_.style(), QStringLiteral("menu"), tr("Menu"), this);
     connect(menu_, &QAbstractButton::clicked, this, &TopBar::menuWanted);
     left->addWidget(menu_);
     left->addSpacing(4);
@@ -88,8 +87,13 @@ TopBar::TopBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(co
 
     connect(&c_, &Controller::historyChanged, this, &TopBar::refresh);
     connect(&c_, &Controller::panelsChanged, this, &TopBar::refresh);
+    connect(&c_, &Controller::panelsShown, this, &TopBar::refresh);
+    connect(&c_, &Controller::keysChanged, this, &TopBar::refresh);
     connect(&c_.messages(), &MessageModel::unreadChanged, this, &TopBar::refresh);
-    connect(&c_.style(), &Style::changed, this, qOverload<>(&QWidget::update));
+    connect(&c_.style(), &Style::changed, this, [this] {
+        resizeEvent(nullptr);
+        update();
+    });
     refresh();
 }
 
@@ -98,7 +102,7 @@ IconButton* TopBar::command(const char* id, const char* icon)
     const QString name = QString::fromLatin1(id);
     const Command* found = c_.commands().find(name);
     auto* button = new IconButton(c_.style(), QString::fromLatin1(icon), found ? found->text : name, this);
-    button->setToolTip(c_.commands().tip(name));
+    buttons_.append({button, name});
     connect(button, &QAbstractButton::clicked, this, [this, name] {
         c_.commands().run(name);
         refresh();
@@ -108,15 +112,21 @@ IconButton* TopBar::command(const char* id, const char* icon)
 
 void TopBar::refresh()
 {
+    for (auto& [button, name] : buttons_) button->setToolTip(c_.commands().tip(name));
+    menu_->setToolTip(tr("%1, Alt").arg(c_.commands().tip(QStringLiteral("window.menu"))));
     scene::History& h = c_.history();
-    undo_->setEnabled(h.canUndo());
-    redo_->setEnabled(h.canRedo());
-    undo_->setToolTip(h.canUndo() ? tr("Undo: %1  (Ctrl+Z)").arg(QString::fromStdString(h.undoLabel())) : tr("Nothing to undo"));
-    redo_->setToolTip(h.canRedo() ? tr("Redo: %1  (Ctrl+Shift+Z)").arg(QString::fromStdString(h.redoLabel())) : tr("Nothing to redo"));
+    const auto keyed = [this](const QString& text, const char* id) {
+        const Command* command = c_.commands().find(QString::fromLatin1(id));
+        return !command || command->keys.isEmpty() ? text : QStringLiteral("%1  (%2)").arg(text, command->keyText());
+    };
+    undo_->setEnabled(c_.canUndo());
+    redo_->setEnabled(c_.canRedo());
+    undo_->setToolTip(c_.canUndo() ? keyed(tr("Undo: %1").arg(c_.undoLabel()), "edit.undo") : tr("Nothing to undo"));
+    redo_->setToolTip(c_.canRedo() ? keyed(tr("Redo: %1").arg(c_.redoLabel()), "edit.redo") : tr("Nothing to redo"));
     back_->setEnabled(h.canGoBack());
     forward_->setEnabled(h.canGoForward());
-    left_->setChecked(!c_.settings().leftPanel.empty() && !c_.panelsHidden());
-    right_->setChecked(c_.settings().rightPanel && !c_.panelsHidden());
+    left_->setChecked(!c_.settings().leftPanel.empty() && c_.panelShown(QString::fromStdString(c_.settings().leftPanel)));
+    right_->setChecked(c_.panelShown(QStringLiteral("inspector")));
     const int unread = c_.messages().unread();
     messages_->setBadge(unread > 0 ? QString::number(std::min(unread, 99)) : QString(),
                         c_.messages().worstUnread() == scene::Severity::Error ? "error" : "warn");
@@ -143,7 +153,8 @@ void TopBar::resizeEvent(QResizeEvent*)
     rightGroup_->setGeometry(width() - rightWidth, 0, rightWidth, height());
     const int w = omniboxWidth(width());
     const int x = std::clamp((width() - w) / 2, leftGroup_->width() + 8, std::max(leftGroup_->width() + 8, width() - rightWidth - w - 8));
-    omni_->setGeometry(x, 7, w, 30);
+    const int high = std::max(30, c_.style().box({30, 30}).height() - 8);
+    omni_->setGeometry(x, (height() - high) / 2, w, high);
 }
 
 } // namespace firmament::window

@@ -33,6 +33,7 @@ private:
     void refresh();
     Controller& c_;
     IconButton *menu_, *undo_, *redo_, *back_, *forward_, *messages_, *left_, *right_, *full_;
+    QList<std::pair<IconButton*, QString>> buttons_; ///< with their commands
     OmniBox* omni_;
     QWidget *leftGroup_, *rightGroup_;
 };

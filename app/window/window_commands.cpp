@@ -7,6 +7,7 @@
 #include "app/window/canvas_host.h"
 #include "app/window/main_window.h"
 #include "app/window/omnibox.h"
+#include "app/window/rail.h"
 #include "app/window/top_bar.h"
 
 namespace firmament::window {
@@ -131,8 +132,8 @@ void MainWindow::registerSky()
            [this] { const auto* s = contentOf<scene::ConstellationsState>(c_.document()); return s && s->milkyWay; }});
     r.add({"layer.refresh", sky, tr("Try failed tiles again"), keys({"F5"}), "refresh-cw", [this] { c_.scene().retryFailed(); }, {}, {}, KeyScope::Window, tr("retry reload")});
     r.add({"network.offline", sky, tr("Work offline"), {}, "cloud-off", [this] { c_.changeSettings([](Settings& s) { s.offline = !s.offline; }); }, {}, [this] { return c_.offline(); }});
-    r.add({"edit.undo", tr("Edit"), tr("Undo"), keys({"Ctrl+Z"}), "undo-2", [this] { c_.history().undo(); }, [this] { return c_.history().canUndo(); }, {}});
-    r.add({"edit.redo", tr("Edit"), tr("Redo"), keys({"Ctrl+Shift+Z", "Ctrl+Y"}), "redo-2", [this] { c_.history().redo(); }, [this] { return c_.history().canRedo(); }, {}});
+    r.add({"edit.undo", tr("Edit"), tr("Undo"), keys({"Ctrl+Z"}), "undo-2", [this] { c_.undo(); }, [this] { return c_.canUndo(); }, {}});
+    r.add({"edit.redo", tr("Edit"), tr("Redo"), keys({"Ctrl+Shift+Z", "Ctrl+Y"}), "redo-2", [this] { c_.redo(); }, [this] { return c_.canRedo(); }, {}});
     r.add({"edit.copy-position", tr("Edit"), tr("Copy position"), keys({"Ctrl+C"}), "copy", [this] {
                c_.copyPosition(c_.pointer().pos ? *c_.pointer().pos : c_.aimPosition(), c_.settings().positionDegrees ? sky::PosSpelling::Degrees : sky::PosSpelling::Sexagesimal);
            }, {}, {}});
@@ -161,17 +162,38 @@ void MainWindow::registerWindow()
     const QString window = tr("Window");
     const auto panel = [&](const char* id, const QString& text, std::initializer_list<const char*> k, const char* icon) {
         const QString name = QString::fromLatin1(id);
-        r.add({QStringLiteral("panel.") + name, window, text, keys(k), icon, [this, name] { c_.togglePanel(name); }, {},
-               [this, name] { return c_.settings().leftPanel == name.toStdString(); }});
+        QList<QKeySequence> all = keys(k);
+        int place = 0; // Alt+1 to Alt+9: items of the rail in their order
+        for (const RailItem& item : railItems()) {
+            if (!item.id) continue;
+            if (++place <= 9 && name == QLatin1String(item.id)) all << QKeySequence(QStringLiteral("Alt+%1").arg(place));
+        }
+        r.add({QStringLiteral("panel.") + name, window, text, all, icon, [this, name] { c_.togglePanel(name); }, {}, [this, name] { return c_.panelShown(name); }});
     };
-    panel("layers", tr("Layers"), {"L", "Alt+1"}, "layers");
-    panel("surveys", tr("Surveys"), {"S", "Alt+2"}, "globe");
+    panel("layers", tr("Layers"), {"L"}, "layers");
+    panel("surveys", tr("Surveys"), {"S"}, "globe");
     panel("settings", tr("Settings"), {"Ctrl+,"}, "settings");
     r.add({"window.left-panel", window, tr("Left panel"), {}, "panel-left", [this] {
                const QString open = QString::fromStdString(c_.settings().leftPanel);
                c_.togglePanel(open.isEmpty() ? QStringLiteral("layers") : open);
            }, {}, [this] { return !c_.settings().leftPanel.empty(); }, KeyScope::Window, {}, false});
-    r.add({"window.inspector", window, tr("Inspector"), keys({"I"}), "panel-right", [this] { c_.setRightPanel(!c_.settings().rightPanel || c_.panelsHidden()); }, {}, [this] { return c_.settings().rightPanel; }});
+    r.add({"window.inspector", window, tr("Inspector"), keys({"I"}), "panel-right", [this] { c_.togglePanel(QStringLiteral("inspector")); }, {}, [this] { return c_.panelShown(QStringLiteral("inspector")); }});
+    r.add({"window.dock", window, tr("Dock the panels, or let them float"), {}, "pin", [this] {
+               // What is in the window: both sides alike.
+               QStringList ids;
+               if (!c_.settings().leftPanel.empty()) ids << QString::fromStdString(c_.settings().leftPanel);
+               if (c_.settings().rightPanel) ids << QStringLiteral("inspector");
+               bool docked = !ids.isEmpty();
+               for (const QString& id : ids) docked = docked && c_.panelState(id).mode == PanelMode::Docked;
+               for (const QString& id : ids) c_.setPanelMode(id, docked ? PanelMode::Floating : PanelMode::Docked);
+           }, [this] { return !c_.settings().leftPanel.empty() || c_.settings().rightPanel; }, {}, KeyScope::Window, tr("pin edge")});
+    r.add({"window.gather", window, tr("Put all panels back into the window"), {}, "", [this] {
+               for (const RailItem& item : railItems())
+                   if (item.id && c_.panelState(QString::fromLatin1(item.id)).mode == PanelMode::Torn) c_.setPanelMode(QString::fromLatin1(item.id), PanelMode::Floating);
+               if (c_.panelState(QStringLiteral("inspector")).mode == PanelMode::Torn) c_.setPanelMode(QStringLiteral("inspector"), PanelMode::Floating);
+           }, {}, {}, KeyScope::Window, tr("torn off windows")});
+    r.add({"view.touch-size", window, tr("Touch size"), {}, "hand", [this] { c_.changeSettings([](Settings& s) { s.touchSize = !s.touchSize; }); }, {},
+           [this] { return c_.settings().touchSize; }, KeyScope::Window, tr("finger large")});
     r.add({"window.messages", window, tr("Messages"), keys({"M"}), "bell", [this] { host_->toggleMessages(); }, {}, {}});
     r.add({"window.hide-panels", window, tr("Hide all panels"), keys({"H"}), "eye-off", [this] { c_.setPanelsHidden(!c_.panelsHidden()); }, {}, [this] { return c_.panelsHidden(); }});
     r.add({"window.hide-all", window, tr("Hide panels and overlays"), keys({"Shift+H"}), "", [this] {
@@ -203,20 +225,28 @@ void MainWindow::registerWindow()
     r.add({"help.about", tr("Help"), tr("About Firmament"), {}, "info", [this] { host_->showAbout(); }, {}, {}, KeyScope::Window, tr("version renderer licence")});
 }
 
+/// Again whenever keys change: menus and tips read the registry, actions are told here.
 void MainWindow::bindKeys()
 {
-    for (const Command& command : c_.commands().all()) {
-        if (command.keys.isEmpty() || command.scope == KeyScope::Layers) continue;
-        QWidget* owner = command.scope == KeyScope::Canvas ? static_cast<QWidget*>(&host_->canvas()) : this;
-        auto* action = new QAction(command.text, owner);
-        action->setShortcuts(command.keys);
-        action->setShortcutContext(command.scope == KeyScope::Canvas ? Qt::WidgetShortcut : Qt::WindowShortcut);
+    for (const Command& command : c_.commands().all())
+        if (command.scope != KeyScope::Layers) bindKey(command);
+}
+
+void MainWindow::bindKey(const Command& command)
+{
+    QAction*& action = actions_[command.id];
+    if (!action) {
+        const bool canvas = command.scope == KeyScope::Canvas;
+        QWidget* owner = canvas ? static_cast<QWidget*>(&host_->canvas()) : this;
+        action = new QAction(command.text, owner);
+        action->setShortcutContext(canvas ? Qt::WidgetShortcut : Qt::WindowShortcut);
         action->setAutoRepeat(command.id.startsWith(QLatin1String("view.")));
         connect(action, &QAction::triggered, this, [&command] {
             if (command.isEnabled()) command.run();
         });
         owner->addAction(action);
     }
+    action->setShortcuts(command.keys);
 }
 
 } // namespace firmament::window

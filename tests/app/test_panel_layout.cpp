@@ -30,6 +30,48 @@ private slots:
         QCOMPARE(l.tools.right() + 1, l.right.left() - 8); // beside the panel, in the free area
         QVERIFY(l.freeArea.contains(l.tools));
     }
+    void dockedPanelsReachFromEdgeToEdge()
+    {
+        LayoutWish w;
+        w.canvas = {1540, 928};
+        w.left = {true, 312, 200, true};
+        w.right = {true, 316, 200, true};
+        w.tools = {40, 180};
+        const Layout l = layOut(w, 1600);
+        QCOMPARE(l.left, QRect(0, 0, 312, 928));
+        QCOMPARE(l.right, QRect(1540 - 316, 0, 316, 928));
+        QCOMPARE(l.freeArea, QRect(312, 0, 1540 - 312 - 316, 928)); // ends at the panels
+        QVERIFY(l.leftDocked && l.rightDocked && l.freeArea.contains(l.tools));
+    }
+    void twoDockedPanelsStayTogetherBelow1280()
+    {
+        LayoutWish w;
+        w.canvas = {1140, 700};
+        w.left = {true, 312, 600, true};
+        w.right = {true, 316, 600, true};
+        QVERIFY(!layOut(w, 1200).left.isNull() && !layOut(w, 1200).right.isNull());
+        w.right.docked = false;
+        QVERIFY(layOut(w, 1200).rightGaveWay);
+        w.right.docked = true;
+        const Layout narrow = layOut(w, 1099); // overlays: one at a time, and none is docked
+        QVERIFY(narrow.rightGaveWay && !narrow.leftDocked);
+        QCOMPARE(narrow.left.topLeft(), QPoint(8, 8));
+    }
+    void widePanelsNeverMeet()
+    {
+        for (int window = 1100; window < 1900; window += 23) {
+            for (bool docked : {false, true}) {
+                LayoutWish w;
+                w.canvas = {window - 60, 700};
+                w.left = {true, 640, 600, docked};
+                w.right = {true, 640, 600, docked};
+                w.tools = {40, 180};
+                const Layout l = layOut(w, window);
+                QVERIFY2(l.left.isNull() || l.right.isNull() || l.freeArea.width() >= kLeastFreeWidth, qPrintable(QString::number(window)));
+                QVERIFY(!l.left.intersects(l.right) && !l.tools.intersects(l.left) && !l.tools.intersects(l.right));
+            }
+        }
+    }
     void below1280OnePanelGivesWay_data()
     {
         QTest::addColumn<int>("window");

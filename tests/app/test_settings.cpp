@@ -30,9 +30,17 @@ private slots:
         s.autosave = false;
         s.leftPanel = "layers";
         s.rightPanel = true;
-        s.leftWidth = 400;
-        s.leftWideWidth = 500;
-        s.rightWidth = 333;
+        s.touchSize = true;
+        s.motionFromSystem = false;
+        s.hosts = "a.org = b.org";
+        s.keys = {{"go.back", {"F3", "Ctrl+B"}}, {"view.theme", {}}};
+        PanelState torn;
+        torn.mode = PanelMode::Torn;
+        torn.width = 400;
+        torn.open = true;
+        torn.window = QRect(-5, 20, 400, 600);
+        s.layouts = {{"1920x1080+0+0", {{"layers", torn}}}, {"other", {}}};
+        s.touchOffered = true;
         s.width = 1700;
         s.height = 1000;
         s.maximised = true;
@@ -68,12 +76,44 @@ private slots:
     }
     void rangesAreEnforced()
     {
-        const auto read = settingsFromJson(R"({"width": 1, "interfacePercent": 100000, "cacheMegabytes": 0, "leftWidth": -5})");
+        const auto read = settingsFromJson(R"({"width": 1, "interfacePercent": 100000, "cacheMegabytes": 0, "layouts": [{"screens": "x", "panels": {"layers": {"mode": "docked", "width": 5}}}]})");
         QVERIFY(read);
         QCOMPARE(read->value.width, 960);
         QCOMPARE(read->value.interfacePercent, 200);
         QCOMPARE(read->value.cacheMegabytes, uint64_t{16});
-        QCOMPARE(read->value.leftWidth, 240);
+        QCOMPARE(read->value.layouts.front().panels.at("layers").width, 240);
+        QCOMPARE(read->value.layouts.front().panels.at("layers").mode, PanelMode::Docked);
+    }
+    void brokenKeysAndPanelsAreNamedOnce_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("keys are no object") << QByteArray(R"({"keys": [1, 2]})");
+        QTest::newRow("lists of other things") << QByteArray(R"({"keys": {"go.back": "F3", "go.forward": [1], "view.theme": ["F4"]}})");
+        QTest::newRow("layouts are no list") << QByteArray(R"({"layouts": {"a": 1}})");
+        QTest::newRow("a window of letters") << QByteArray(R"({"layouts": [{"screens": "x", "panels": {"layers": {"window": ["a", 1, 2, 3]}}}]})");
+    }
+    void brokenKeysAndPanelsAreNamedOnce()
+    {
+        QFETCH(QByteArray, text);
+        const auto read = settingsFromJson(std::string_view(text.constData(), static_cast<size_t>(text.size())));
+        QVERIFY(read);
+        QCOMPARE(read->warnings.size(), size_t{1});
+        if (text.contains("view.theme")) QCOMPARE(read->value.keys.at("view.theme"), std::vector<std::string>{"F4"});
+    }
+    void differencesAreNamedAndTakenOver()
+    {
+        Settings a, b;
+        b.theme = "night";
+        b.tileMegabytes = 512;
+        b.positionFrame = sky::Frame::Galactic;
+        b.leftPanel = "layers";
+        const std::vector<std::string> expected{"theme", "tileMegabytes", "positionFrame"};
+        QCOMPARE(changedPreferences(a, b), expected);
+        copyPreferences(a, b, {"theme", "positionFrame"});
+        QCOMPARE(a.theme, std::string("night"));
+        QCOMPARE(a.tileMegabytes, Settings().tileMegabytes);
+        QCOMPARE(a.positionFrame, sky::Frame::Galactic);
+        QVERIFY(a.leftPanel.empty());
     }
     void theRecentListIsShortAndHasNoDoubles()
     {

@@ -22,13 +22,47 @@ private slots:
         for (const char* ground : {"panel", "windowBg"}) {
             for (const char* ink : {"text", "textDim", "textFaint", "accent", "ok", "warn", "error"}) {
                 const double c = contrast(style[ink], style[ground]);
-                QVERIFY2(c >= 4.4, qPrintable(QStringLiteral("%1 on %2: %3").arg(QLatin1String(ink), QLatin1String(ground)).arg(c)));
+                QVERIFY2(c >= 4.5, qPrintable(QStringLiteral("%1 on %2: %3").arg(QLatin1String(ink), QLatin1String(ground)).arg(c)));
             }
         }
         QVERIFY(contrast(style["text"], style["raised"]) >= 4.5);
         QVERIFY(contrast(style["text"], style["hover"]) >= 4.5);
         QVERIFY(contrast(style["onAccent"], style["accent"]) >= 4.5);
         QVERIFY(contrast(style["canvasText"], style["canvasPill"]) >= 4.5);
+    }
+    void iconsAndBordersThatMeanSomethingAreSeen_data() { textHasContrast_data(); }
+    void iconsAndBordersThatMeanSomethingAreSeen()
+    {
+        QFETCH(int, theme);
+        const Style style(static_cast<ThemeName>(theme));
+        for (const char* ground : {"panel", "raised", "hover", "chip"})
+            for (const char* ink : {"text", "textDim", "textFaint", "accent", "ok", "warn", "error"}) {
+                const double c = contrast(style[ink], style[ground]);
+                QVERIFY2(c >= 3, qPrintable(QStringLiteral("%1 on %2: %3").arg(QLatin1String(ink), QLatin1String(ground)).arg(c)));
+            }
+        QVERIFY(contrast(style["canvasTextDim"], style["canvasPill"]) >= 3);
+    }
+    void touchSizeHasItsOwnMeasures()
+    {
+        Style style(ThemeName::Dark);
+        QCOMPARE(style.size("control"), 28);
+        QCOMPARE(style.size("rail"), 60);
+        QCOMPARE(style.hitSlop(), 0);
+        const QString usual = style.sheet();
+        style.setTouch(true);
+        QCOMPARE(style.size("control"), 44);
+        QCOMPARE(style.size("toolButton"), 48);
+        QCOMPARE(style.size("rail"), 76);
+        QCOMPARE(style.size("railButtonHeight"), 60);
+        QCOMPARE(style.size("tableRow"), 40);
+        QCOMPARE(style.size("sliderKnob"), 24);
+        QCOMPARE(style.size("panelHeader"), 48);
+        QCOMPARE(style.hitSlop(), 12);
+        QCOMPARE(style.box({24, 24}), QSize(44, 44));
+        QCOMPARE(style.box({32, 32}), QSize(48, 48));
+        QVERIFY(std::abs(style.font(TextRole::Body).pointSizeF() * 96 / 72 - 15) < 0.01);
+        QVERIFY(style.sheet() != usual && style.sheet().contains(QLatin1String("font-size: 15px")));
+        QVERIFY(!style.sheet().contains(QLatin1String("[[")));
     }
     void nightHasNoOtherLightThanRed()
     {
