@@ -102,10 +102,7 @@ PanelFrame* CanvasHost::panel(const QString& id)
     made->hide();
     panels_.insert(id, made);
     connect(made, &PanelFrame::heightWanted, this, [this] { place(false); });
-    connect(made, &PanelFrame::closeWanted, this, [this, made, id] {
-        c_.closePanel(id);
-        giveFocusBack(made);
-    });
+    connect(made, &PanelFrame::closeWanted, this, [this, id] { c_.closePanel(id); });
     connect(made, &PanelFrame::modeWanted, this, [this, made](PanelMode mode, const QPoint& at) { setMode(made, mode, at); });
     made->defaultWidth = usualWidth(id);
     return made;
@@ -234,7 +231,7 @@ void CanvasHost::place(bool glide)
     wish.rightOpenedLast = rightOpenedLast_;
     const auto wishFor = [this](PanelFrame* p) {
         const PanelState state = c_.panelState(idOf(p));
-        const int width = state.width > 0 ? state.width : p->defaultWidth;
+        const int width = std::max(state.width > 0 ? state.width : p->defaultWidth, p->leastWidth());
         p->setPanelWidth(width);
         return PanelWish{true, width, p->wantedHeight(), state.mode == PanelMode::Docked};
     };

@@ -193,6 +193,16 @@ int PanelFrame::wantedHeight() const
     return h;
 }
 
+int PanelFrame::leastWidth() const
+{
+    int least = header_->minimumSizeHint().width();
+    if (bodyWidget_) least = std::max(least, bodyWidget_->minimumSizeHint().width());
+    else least = std::max(least, content_->minimumSizeHint().width());
+    for (const QVBoxLayout* part : {top_, footer_})
+        if (part) least = std::max(least, part->minimumSize().width());
+    return std::min(least, kMostPanelWidth);
+}
+
 void PanelFrame::focusStart()
 {
     // The first control of the content; the buttons of the header come after.

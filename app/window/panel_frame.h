@@ -29,6 +29,7 @@ public:
     QVBoxLayout* top();    ///< between header and body, not scrolled
     QVBoxLayout* footer(); ///< made at first use
     int wantedHeight() const;
+    int leastWidth() const; ///< what is in it is not cut at this width
     int panelWidth() const { return width_; }
     void setPanelWidth(int width) { width_ = width; }
     /// Body that scrolls by itself (a list view) instead of the scroll area.

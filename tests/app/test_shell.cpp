@@ -232,9 +232,9 @@ private slots:
         QTRY_VERIFY(w_->isActiveWindow());
         host().canvas().setFocus();
         QVERIFY(c_->setKeys(s("sky.grid"), {QKeySequence(s("Ctrl+Alt+Shift+Q"))}));
-        const bool grid = c_->document().overlays.grid.on;
+        const auto grid = c_->document().overlays.grid;
         QTest::keyClick(&host().canvas(), Qt::Key_Q, Qt::ControlModifier | Qt::AltModifier | Qt::ShiftModifier);
-        QTRY_VERIFY(c_->document().overlays.grid.on != grid);
+        QTRY_VERIFY(c_->document().overlays.grid != grid);
         QMenu menu;
         w_->fillMenu(menu);
         QStringList texts;
