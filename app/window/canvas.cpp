@@ -128,7 +128,7 @@ void Canvas::drawFrame(const render::FrameTarget& surface)
     clock.start();
     const bool more = c_.navigator().advance();
     render::FrameTarget target = surface;
-    const QColor bg = c_.style()["windowBg"];
+    const QColor bg = c_.style().skyGround();
     target.background = {static_cast<float>(bg.redF()), static_cast<float>(bg.greenF()), static_cast<float>(bg.blueF()), 1};
     c_.scene().render(*renderer_, target);
     if (c_.style().theme().name == ThemeName::Night) {

@@ -317,7 +317,7 @@ void CanvasHost::resizeEvent(QResizeEvent*)
 
 void CanvasHost::paintEvent(QPaintEvent*)
 {
-    QPainter(this).fillRect(rect(), c_.style()["windowBg"]);
+    QPainter(this).fillRect(rect(), c_.style().skyGround());
 }
 
 void CanvasHost::showWelcome()
