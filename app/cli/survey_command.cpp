@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/json_text.h"
+#include "app/cli/server_check.h"
 #include "app/cli/tree_check.h"
 #include "core/executor.h"
 #include "core/files.h"
@@ -218,26 +219,52 @@ Exit surveyInfo(Words words)
 
 // ---- survey check ---------------------------------------------------------------------------------------------------
 
+/// A tree on disk: every tile. On a server, by address or id: a sample.
+Expected<TreeCheck> checkAnywhere(std::string where, bool offline, double timeoutSeconds)
+{
+    if (where == "sky" || where == scene::kDefaultSky) where = findResource("default-sky").string();
+    if (where.starts_with("file://")) where.erase(0, 7);
+    std::error_code error;
+    if (std::filesystem::is_directory(where, error)) return checkTree(where);
+    ServedTree tree;
+    if (where.starts_with("http://") || where.starts_with("https://")) {
+        tree.base = where;
+    } else if (const auto known = hips::findSurvey(where)) {
+        tree.base = known->url;
+        tree.mirrors = known->mirrors;
+    } else {
+        return Error{Errc::NotFound, "neither a folder, nor an address, nor an id of the list", where, 0, false};
+    }
+    while (tree.base.ends_with('/')) tree.base.pop_back();
+    if (offline) return Error{Errc::Network, "is on a server, and --offline forbids asking it", tree.base, 0, false};
+    QueueExecutor ui;
+    WorkPool work(1);
+    net::NetworkLayer net({}, work); // no cache: the server is what is checked
+    return checkServedTree(tree, net, ui, std::chrono::milliseconds(static_cast<int64_t>(timeoutSeconds * 1000)));
+}
+
 Exit checkSurvey(Words words)
 {
     CommandSpec c;
     c.path = "firmament survey check";
-    c.summary = "Reads every tile of a HiPS tree and says what is wrong. Exit status 1 when something is.";
-    c.operands = "FOLDER";
+    c.summary = "Says what is wrong with a HiPS tree. Exit status 1 when something is.";
+    c.operands = "WHAT";
     c.minOperands = c.maxOperands = 1;
     c.options = {{"json", 0, "", "one JSON object: ok, errors, warnings, tiles", false},
-                 {"offline", 0, "", "no network access at all (none is made)", false}};
+                 {"timeout", 0, "S", "how long to ask a server in all (120)", false},
+                 {"offline", 0, "", "no network access at all", false}};
+    c.details = "WHAT is a folder, of which every tile is read; an address or an id of the list, of which a sample of tiles in\n"
+                "each format is read, and each mirror is compared with it; or \"sky\" for the built-in survey.";
     auto parsed = parseOrExplain(c, words);
     if (parsed.exit) return *parsed.exit;
     catchInterrupts();
-    std::string where = parsed.arguments.operands()[0];
-    if (where == "sky" || where == scene::kDefaultSky) where = findResource("default-sky").string();
-    std::error_code error;
-    if (!std::filesystem::is_directory(where, error))
-        return fail("survey check", Error{Errc::NotFound, "no such folder, expected a HiPS tree on this computer",
-                                          parsed.arguments.operands()[0], 0, false});
-    const TreeCheck result = checkTree(where);
+    const auto timeout = parseNumber("--timeout", parsed.arguments.valueOr("timeout", "120"), 0, 1e6);
+    if (!timeout) return fail("survey check", timeout.error());
+    const std::string where = parsed.arguments.operands()[0];
+    const auto checked = checkAnywhere(where, parsed.arguments.has("offline"), *timeout);
     if (interrupted()) return sayInterrupted("survey check");
+    if (!checked) return fail("survey check", checked.error());
+    const TreeCheck& result = *checked;
     bool written = true;
     if (parsed.arguments.has("json")) {
         Json j;
