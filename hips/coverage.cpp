@@ -1,6 +1,8 @@
 #include "hips/coverage.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "fits/moc_fits.h"
 
@@ -80,6 +82,30 @@ std::shared_ptr<const sky::Moc> readCoverage(ByteView file, const SurveyInfo& in
         return nullptr;
     }
     return std::make_shared<const sky::Moc>(mocInFrame(read->value.moc, frame, info.frame));
+}
+
+void aimAtCoverage(SurveyInfo& info, const sky::Moc& coverage)
+{
+    if (coverage.empty()) return;
+    if (!info.skyFraction) info.skyFraction = coverage.fraction();
+    if ((info.initialRa && info.initialDec) || coverage.fraction() > 0.2) return;
+    sky::Moc coarse = coverage;
+    std::vector<sky::Cell> cells = coarse.cells();
+    for (int order = coverage.order(); cells.size() > kMaxCells && order > 2; --order) cells = (coarse = coverage.degraded(order)).cells();
+    sky::Dir sum = sky::Dir::Zero();
+    for (const sky::Cell& c : cells) sum += sky::cellCentre(c) * std::exp2(-2.0 * c.order);
+    const double length = sum.norm();
+    if (!(length > 0)) return;
+    const sky::Dir centre = sum / length;
+    double radius = 0;
+    for (const sky::Cell& c : cells)
+        for (const auto& [x, y] : {std::pair{0.0, 0.0}, {1.0, 0.0}, {0.0, 1.0}, {1.0, 1.0}})
+            radius = std::max(radius, sky::separation(centre, sky::cellPoint(c, x, y)).deg());
+    const sky::SkyPos middle = sky::toPos(centre, info.frame);
+    const sky::SkyPos place = info.frame == sky::Frame::Body ? middle : sky::converted(middle, sky::Frame::Icrs);
+    info.initialRa = place.lon.deg();
+    info.initialDec = place.lat.deg();
+    if (!info.initialFov) info.initialFov = std::min(360.0, 2.2 * radius);
 }
 
 } // namespace firmament::hips

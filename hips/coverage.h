@@ -17,4 +17,8 @@ sky::Moc mocInFrame(const sky::Moc& moc, sky::Frame from, sky::Frame to);
 /// From the bytes of Moc.fits (or ASCII, JSON). Null, with a warning, when it cannot be used.
 std::shared_ptr<const sky::Moc> readCoverage(ByteView file, const SurveyInfo& info, std::vector<std::string>& warnings);
 
+/// Where to look first, when properties do not say: the middle and the width of a coverage of less than a fifth of the sky.
+/// Sets skyFraction too when that is not known.
+void aimAtCoverage(SurveyInfo& info, const sky::Moc& coverage);
+
 } // namespace firmament::hips

@@ -7,6 +7,7 @@
 #include "hips/image_codec.h"
 #include "hips/local_hips.h"
 #include "hips/local_tree.h"
+#include "hips/overview_source.h"
 #include "hips/remote_hips.h"
 #include "hips/survey_list.h"
 #include "hips/tile_decode.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr uint64_t kMaxProperties = uint64_t{4} << 20;
 constexpr uint64_t kMaxMoc = uint64_t{64} << 20;
-constexpr size_t kMaxListed = 20000;
+constexpr size_t kMostListedInBackground = 400000; // half a second on a disk that knows the folder
 
 std::string withoutSlash(std::string s)
 {
@@ -124,15 +125,23 @@ void trueTileWidth(SurveyInfo& info, const TreeFacts& facts, TileFormat format, 
 }
 
 std::shared_ptr<const sky::Moc> localCoverage(const fs::path& folder, const SurveyInfo& info, const TreeFacts& facts,
-                                              TileFormat format, std::vector<std::string>& warnings)
+                                              TileFormat format, size_t mostListed, bool& cutShort, std::vector<std::string>& warnings)
 {
     for (const char* name : {"Moc.fits", "moc.fits", "Moc.json"})
         if (const auto file = readFile(folder / name, kMaxMoc)) return readCoverage(*file, info, warnings);
-    // A tree of one order and nothing else: its tiles are its coverage, and far-out views need not ask for the others.
-    const bool allsky = std::any_of(facts.orders.begin(), facts.orders.end(), [](const auto& o) { return !o.second.allsky.empty(); });
-    if (allsky || facts.lowest(format) < 1 || facts.lowest(format) != facts.deepest(format)) return nullptr;
-    const auto cells = listTiles(folder, facts.lowest(format), format, kMaxListed);
-    if (cells.size() >= kMaxListed) return nullptr;
+    // A tree that lacks the low orders, and no mosaic of them: its tiles are its coverage, and views from afar need not ask
+    // for the others.
+    const bool allsky = std::any_of(facts.orders.begin(), facts.orders.end(), [&](const auto& o) {
+        return std::find(o.second.allsky.begin(), o.second.allsky.end(), format) != o.second.allsky.end();
+    });
+    if (allsky || facts.lowest(format) < 1) return nullptr;
+    std::vector<sky::Cell> cells;
+    for (const auto& [order, o] : facts.orders) {
+        const auto more = listTiles(folder, order, format, mostListed - cells.size());
+        cells.insert(cells.end(), more.begin(), more.end());
+        cutShort = cells.size() >= mostListed;
+        if (cutShort) return nullptr;
+    }
     return std::make_shared<const sky::Moc>(sky::Moc::fromCells(cells));
 }
 
@@ -178,14 +187,20 @@ Expected<OpenSurvey> openLocalSurvey(const std::string& where, const OpenOptions
             if (!o.allsky.empty()) open.format = o.allsky.front();
     limitOrders(info, facts, open.format, said, warnings);
     trueTileWidth(info, facts, open.format, folder, warnings);
-    open.coverage = localCoverage(folder, info, facts, open.format, warnings);
+    open.coverage = localCoverage(folder, info, facts, open.format, options.mostListed, open.listingCutShort, warnings);
+    if (open.coverage) aimAtCoverage(info, *open.coverage);
 
     LocalTree tree{folder, open.format, options.channel, info.tileWidth, {}, -1};
     if (facts.lowest(open.format) == 0) tree.base = listTiles(folder, 0, open.format, 12);
     if (tree.base.empty())
         for (const auto& [order, o] : facts.orders)
             if (order <= 5 && std::find(o.allsky.begin(), o.allsky.end(), open.format) != o.allsky.end()) tree.allskyOrder = order;
-    if (env.ui && env.work) open.source = std::make_unique<LocalHips>(std::move(tree), *env.ui, *env.work);
+    if (env.ui && env.work) {
+        const bool needsOverview = tree.base.empty() && tree.allskyOrder < 0 && info.orderMin > 0;
+        open.source = std::make_unique<LocalHips>(std::move(tree), *env.ui, *env.work);
+        if (needsOverview)
+            open.source = std::make_unique<OverviewSource>(std::move(open.source), info.orderMin, info.tileWidth, open.coverage, *env.ui, *env.work);
+    }
     open.info = std::move(info);
     open.warnings = std::move(warnings);
     return open;
@@ -366,7 +381,11 @@ private:
         tree.tileWidth = open.info.tileWidth;
         tree.orderMin = open.info.orderMin;
         tree.coverage = open.coverage;
+        if (open.coverage) aimAtCoverage(open.info, *open.coverage);
         open.source = std::make_unique<RemoteHips>(std::move(tree), env_);
+        if (open.info.orderMin > 0)
+            open.source = std::make_unique<OverviewSource>(std::move(open.source), open.info.orderMin, open.info.tileWidth, open.coverage,
+                                                           *env_.ui, *env_.work);
         finish(std::move(open));
     }
 
@@ -401,13 +420,26 @@ Pending answerLater(const SurveyEnvironment& env, OpenDone done, Expected<OpenSu
     return Pending(flag);
 }
 
+/// On the work pool: a large folder may take its time.
+Pending openFolderLater(const std::string& where, OpenOptions options, const SurveyEnvironment& env, OpenDone done)
+{
+    options.mostListed = kMostListedInBackground;
+    auto flag = std::make_shared<PendingFlag>();
+    env.work->post(Priority::Urgent, [flag, where, options, env, done = std::move(done)] {
+        if (flag->cancelled()) return;
+        auto result = std::make_shared<Expected<OpenSurvey>>(openLocalSurvey(where, options, env));
+        flag->deliver(*env.ui, [done, result] { done(std::move(*result)); });
+    });
+    return Pending(flag);
+}
+
 } // namespace
 
 Pending openSurvey(const std::string& where, const OpenOptions& options, const SurveyEnvironment& env, OpenDone done)
 {
     std::error_code error;
     if (where.starts_with("file://") || (!isWebAddress(where) && fs::exists(where, error)))
-        return answerLater(env, std::move(done), openLocalSurvey(where, options, env));
+        return openFolderLater(where, options, env, std::move(done));
     std::vector<std::string> bases;
     std::optional<SurveyInfo> known;
     if (isWebAddress(where)) {

@@ -207,11 +207,16 @@ private:
     /// Sets plan_.order and textureOrder, and returns the cells of that order in view and inside the coverage.
     std::vector<Cell> chooseCells()
     {
-        const int texture = textureOrderFor(view_, info_, options_.orderBias);
+        const int lowest = options_.lowestMade >= 0 ? std::min(options_.lowestMade, info_.orderMin) : info_.orderMin;
+        SurveyInfo reach;
+        reach.orderMin = lowest;
+        reach.orderMax = info_.orderMax;
+        reach.tileWidth = info_.tileWidth;
+        const int texture = textureOrderFor(view_, reach, options_.orderBias);
         plan_.textureOrder = texture;
         plan_.order = std::max(texture, texture < info_.orderMax ? texture : refinedOrder(texture));
         const int natural = std::max(0, static_cast<int>(std::lround(naturalOrder(view_, info_))) + options_.orderBias);
-        if (natural >= info_.orderMin) return visibleCells(window_, plan_.order, options_);
+        if (natural >= lowest) return visibleCells(window_, plan_.order, options_);
         // Far out over a survey that lacks the low orders: single tiles while they are few; else the pieces of Allsky,
         // which are enough; without those many tiles, but not so many that a plan would take longer than a frame.
         bool tooMany = false;
@@ -224,6 +229,7 @@ private:
         if (!standIns && !tooMany) return cells;
         plan_.order = plan_.textureOrder = natural;
         nothingToAsk_ = true;
+        plan_.tooFarOut = !standIns;
         return coarse;
     }
 

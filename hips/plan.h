@@ -46,12 +46,14 @@ struct TilePlan {
     std::vector<DrawCell> draw;
     std::vector<Want> want; ///< best first
     PlanCounters count;
+    bool tooFarOut = false;    ///< the survey has nothing to show in so wide a view
 };
 struct PlanOptions {
     int orderBias = 0;
     int maxCellPixels = 0;    ///< refine geometry beyond orderMax so that a cell stays below this; 0 = two windows
     const sky::Moc* coverage = nullptr; ///< in the survey's frame; limits requests and drawing
     bool prefetch = true;
+    int lowestMade = -1;      ///< tiles from this order to below info.orderMin can be made of others; -1: they cannot
 };
 using Readiness = std::function<Ready(sky::Cell)>;
 

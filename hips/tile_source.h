@@ -30,6 +30,8 @@ public:
     /// Each tile found is delivered through `each`; `end` runs once at the end with the order that was delivered.
     [[nodiscard]] virtual Pending loadBase(std::function<void(sky::Cell, TilePtr)> each, std::function<void()> end) = 0;
     virtual SourceStats stats() const = 0;
+    /// When load() also makes tiles of orders below SurveyInfo::orderMin, at the price of many others: the lowest of them.
+    virtual std::optional<int> lowestMade() const { return std::nullopt; }
 };
 
 /// A survey ready to be drawn.
@@ -39,6 +41,7 @@ struct OpenSurvey {
     std::shared_ptr<const sky::Moc> coverage; ///< in the survey's frame; null when unknown
     std::unique_ptr<TileSource> source;
     std::vector<std::string> warnings;
+    bool listingCutShort = false; ///< a folder with more tiles than OpenOptions::mostListed, and no coverage map
 };
 
 struct SurveyEnvironment {
@@ -50,11 +53,13 @@ struct SurveyEnvironment {
 struct OpenOptions {
     std::optional<TileFormat> format;
     int channel = 0;
+    size_t mostListed = 4000; ///< of a folder without a coverage map: so many names are read at once (a few ms)
 };
 /// `where`: a folder, an http(s) base address, or an id of the survey list. `done` on env.ui.
 [[nodiscard]] Pending openSurvey(const std::string& where, const OpenOptions& options, const SurveyEnvironment& env,
                                  std::function<void(Expected<OpenSurvey>)> done);
-/// The same for a folder, at once, on the caller's thread (a few small files are read).
+/// The same for a folder, at once, on the caller's thread (a few small files are read). When the listing was cut short,
+/// openSurvey() does it in the background, and in full.
 Expected<OpenSurvey> openLocalSurvey(const std::string& folder, const OpenOptions& options, const SurveyEnvironment& env);
 
 } // namespace firmament::hips

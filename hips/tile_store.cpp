@@ -97,6 +97,7 @@ public:
         return s;
     }
     SourceStats sourceStats() const { return source_->stats(); }
+    std::optional<int> lowestMade() const { return source_->lowestMade(); }
 
     void setBudget(size_t bytes)
     {
@@ -247,6 +248,7 @@ TilePtr TileStore::find(sky::Cell cell) const { return impl_->find(cell); }
 Ready TileStore::ready(sky::Cell cell) const { return impl_->ready(cell); }
 StoreStats TileStore::stats() const { return impl_->stats(); }
 SourceStats TileStore::sourceStats() const { return impl_->sourceStats(); }
+std::optional<int> TileStore::lowestMade() const { return impl_->lowestMade(); }
 void TileStore::setBudget(size_t bytes) { impl_->setBudget(bytes); }
 void TileStore::retryFailed() { impl_->retryFailed(); }
 

@@ -27,6 +27,7 @@ public:
     Ready ready(sky::Cell cell) const;
     StoreStats stats() const;
     SourceStats sourceStats() const;
+    std::optional<int> lowestMade() const; ///< as TileSource::lowestMade()
     void setBudget(size_t bytes);
     void retryFailed();
     /// After each change (tile came, is missing, or failed).

@@ -152,9 +152,9 @@ void SurveyLayer::reopen()
     local_ = isDefault || isFolder(source);
     if (local_) {
         auto survey = hips::openLocalSurvey(source, options, where);
-        opened(std::move(survey));
-    } else
-        pendingOpen_ = hips::openSurvey(source, options, where, [this](Expected<hips::OpenSurvey> s) { opened(std::move(s)); });
+        if (!survey || !survey->listingCutShort) return opened(std::move(survey));
+    }
+    pendingOpen_ = hips::openSurvey(source, options, where, [this](Expected<hips::OpenSurvey> s) { opened(std::move(s)); });
 }
 
 void SurveyLayer::fail(const Error& error)
@@ -220,6 +220,7 @@ void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
     hips::PlanOptions options;
     options.coverage = coverage_.get();
     options.prefetch = !frame.instant();
+    options.lowestMade = store_->lowestMade().value_or(-1);
     const auto onGpu = [&](sky::Cell c) { return renderer.has({textureLayer_, c}); };
     // First as if all that is decoded could be shown; what of it is not on the GPU yet is uploaded, and if the time of
     // this frame is not enough for that, the plan is made again with what really is there.
@@ -599,6 +600,8 @@ void SurveyLayer::updateReport(const FrameInput& frame)
     const std::string of = std::to_string(c.ready) + " of " + std::to_string(c.visible) + " tiles";
     if (c.visible == 0) {
         setReport(LayerPhase::OutsideCoverage, "Outside its coverage");
+    } else if (plan_.tooFarOut && plan_.draw.empty()) {
+        setReport(LayerPhase::OutsideCoverage, "Zoom in: its tiles begin at order " + std::to_string(info_.orderMin));
     } else if (!complete) {
         setReport(LayerPhase::Loading, "Loading " + of);
     } else if (c.failed > 0) {

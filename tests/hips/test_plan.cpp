@@ -393,6 +393,33 @@ private slots:
         const TilePlan deep = plan(all, survey(13, 13), World());
         QVERIFY(deep.want.size() <= 500);
         QVERIFY(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+        QVERIFY(deep.tooFarOut && !p.tooFarOut && !q.tooFarOut);
+    }
+
+    void madeTilesOfLowOrders()
+    {
+        const auto s = survey(3, 9);
+        const auto all = viewAt(83, -5, 360, sky::Proj::Ait), near = viewAt(83, -5, 12);
+        PlanOptions o;
+        o.lowestMade = 0;
+        World w;
+        // From afar those are asked for, of the order that the view needs.
+        const TilePlan far = plan(all, s, w, {}, o);
+        QVERIFY(far.order < 3 && far.textureOrder == far.order && !far.tooFarOut && !far.want.empty());
+        for (const Want& x : far.want) QCOMPARE(int{x.cell.order}, far.order);
+        // Near by never: not to stand in, and not ahead of need.
+        const TilePlan close = plan(near, s, w, {}, o);
+        QVERIFY(!close.want.empty());
+        for (const Want& x : close.want) QVERIFY(x.cell.order >= 3);
+        World full;
+        full.other = Ready::Ready;
+        const TilePlan idle = plan(all, s, full, {}, o);
+        QVERIFY(idle.want.empty() && idle.count.complete());
+        QCOMPARE(holes(all, s, idle), 0);
+        // A made tile that cannot be made is not climbed from.
+        World none;
+        none.other = Ready::Missing;
+        QVERIFY(plan(all, s, none, {}, o).count.complete());
     }
 
     void narrowTiles()

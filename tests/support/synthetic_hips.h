@@ -23,6 +23,7 @@ struct SyntheticHips {
     std::string extra{};                  ///< more lines of `properties`
     /// Empty: every tile is there.
     std::function<bool(sky::Cell)> has{};
+    std::vector<sky::Cell> only{};        ///< when given: these cells and no others (orders too deep to go through)
 
     /// A colour of the cell: the order in blue, a hash of the number in red and green. Never magenta, never black.
     static std::array<uint8_t, 3> colourOf(sky::Cell c)
@@ -63,7 +64,8 @@ private:
     }
     void each(const std::function<void(sky::Cell)>& make) const
     {
-        for (int order = orderMin; order <= orderMax; ++order)
+        for (const sky::Cell& c : only) make(c);
+        for (int order = orderMin; only.empty() && order <= orderMax; ++order)
             for (uint64_t pix = 0; pix < (uint64_t{12} << (2 * order)); ++pix) {
                 const sky::Cell c{static_cast<uint8_t>(order), pix};
                 if (!has || has(c)) make(c);
