@@ -74,7 +74,7 @@ void Transfer::configure(const TransferSettings& settings)
     CURL* e = easy_.get();
     set(e, CURLOPT_URL, spec_.url.text().c_str());
     set(e, CURLOPT_PROTOCOLS_STR, "http,https");
-    set(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    set(e, CURLOPT_REDIR_PROTOCOLS_STR, usesTls(spec_.url) ? "https" : "http,https"); // what was secure stays so
     set(e, CURLOPT_FOLLOWLOCATION, 1L);
     set(e, CURLOPT_MAXREDIRS, static_cast<long>(settings.maxRedirects));
     set(e, CURLOPT_NOSIGNAL, 1L);
@@ -280,7 +280,8 @@ Transfer::Outcome Transfer::failure(CURLcode code)
     case CURLE_SSL_CONNECT_ERROR: return say(Kind::Unreached, Errc::Network, "no secure connection to " + origin + ": " + detail);
     case CURLE_TOO_MANY_REDIRECTS: return say(Kind::Refused, Errc::Http, "redirects too often: " + detail);
     case CURLE_UNSUPPORTED_PROTOCOL:
-        return say(Kind::Refused, Errc::Unsupported, "redirects to something that is not http or https: " + detail);
+        return say(Kind::Refused, Errc::Unsupported, usesTls(spec_.url) ? "redirects to something that is not https, expected a secure address: " + detail
+                                                                        : "redirects to something that is not http or https: " + detail);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:

@@ -45,9 +45,9 @@ std::string patterned(size_t n)
 std::string keyOf(int i) { return "GET http://h/" + std::to_string(i); }
 
 /// What the child does that is killed: writes until the end of the world.
-int writeForEver(const char* folder)
+int writeForEver(const char* folder, uint64_t limit)
 {
-    DiskCache cache(folder, 64u << 20);
+    DiskCache cache(folder, limit);
     std::minstd_rand random(static_cast<unsigned>(::getpid()));
     for (bool first = true;; first = false) {
         cache.write(keyOf(static_cast<int>(random() % 40)), entryOf(patterned(1 + random() % 200000)));
@@ -55,10 +55,10 @@ int writeForEver(const char* folder)
     }
 }
 
-pid_t startWriter(const std::filesystem::path& folder)
+pid_t startWriter(const std::filesystem::path& folder, uint64_t limit = 64u << 20)
 {
-    std::string self = "/proc/self/exe", option = "--write-for-ever", where = folder.string();
-    char* arguments[] = {self.data(), option.data(), where.data(), nullptr};
+    std::string self = "/proc/self/exe", option = "--write-for-ever", where = folder.string(), bytes = std::to_string(limit);
+    char* arguments[] = {self.data(), option.data(), where.data(), bytes.data(), nullptr};
     pid_t pid = -1;
     return ::posix_spawn(&pid, self.c_str(), nullptr, nullptr, arguments, ::environ) == 0 ? pid : -1;
 }
@@ -88,6 +88,7 @@ private slots:
     void folderThatCannotBeWritten();
     void manyThreads();
     void killedWhileWriting();
+    void theOtherGoesOn();
 };
 
 void TestDiskCache::keepsEverything()
@@ -406,9 +407,57 @@ void TestDiskCache::killedWhileWriting()
     QVERIFY(cache.bytesUsed() <= cache.limit());
 }
 
+/// A program writes and reads while others of the same folder are killed beside it.
+void TestDiskCache::theOtherGoesOn()
+{
+    constexpr uint64_t kLimit = 3u << 20, kLargest = 200000;
+    constexpr int kRounds = 15;
+    ScratchFolder folder;
+    DiskCache cache(folder.path(), kLimit);
+    std::atomic<bool> stop{false};
+    std::atomic<int> wrong{0}, refused{0}, written{0}, found{0};
+    std::thread survivor([&] {
+        std::minstd_rand random(3);
+        while (!stop) {
+            const std::string key = keyOf(static_cast<int>(random() % 40));
+            if (random() % 2) {
+                if (cache.write(key, entryOf(patterned(1 + random() % kLargest)))) ++written;
+                else ++refused;
+            } else if (const auto e = cache.read(key)) {
+                ++found;
+                if (asText(*e->body) != patterned(e->body->size())) ++wrong;
+            }
+        }
+    });
+    std::minstd_rand random(11);
+    bool killed = true;
+    for (int round = 0; round < kRounds && killed; ++round) {
+        const pid_t pid = startWriter(folder.path(), kLimit);
+        const auto began = folder.path() / ("writing-" + std::to_string(pid));
+        for (int i = 0; i < 3000 && !std::filesystem::exists(began); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 60000));
+        ::kill(pid, SIGKILL);
+        int status = 0;
+        killed = ::waitpid(pid, &status, 0) == pid && WIFSIGNALED(status);
+    }
+    stop = true;
+    survivor.join();
+    QVERIFY(killed);
+    QCOMPARE(wrong.load(), 0);
+    QCOMPARE(refused.load(), 0);
+    QVERIFY(written > 0 && found > 0);
+    // Each of the killed may leave one file half written; beyond that two programs may each be a limit's worth ahead.
+    uint64_t bytes = 0;
+    for (const auto& f : std::filesystem::recursive_directory_iterator(folder.path()))
+        if (f.is_regular_file()) bytes += f.file_size();
+    QVERIFY2(bytes <= 2 * kLimit + kRounds * (kLargest + 4096), qPrintable(QString::number(bytes)));
+    cache.tidy();
+    QVERIFY(cache.bytesUsed() <= kLimit + kRounds * (kLargest + 4096));
+}
+
 int main(int argc, char** argv)
 {
-    if (argc == 3 && std::string_view(argv[1]) == "--write-for-ever") return writeForEver(argv[2]);
+    if (argc == 4 && std::string_view(argv[1]) == "--write-for-ever") return writeForEver(argv[2], std::stoull(argv[3]));
     TestDiskCache test;
     return QTest::qExec(&test, argc, argv);
 }

@@ -2,52 +2,29 @@
 // Skipped where the scripts or nginx are not installed.
 #include <QtTest>
 
-#include <QRegularExpression>
-#include <QTemporaryDir>
-
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <random>
 
 #include "net_client.h"
-#include "tests/support/loopback_server.h"
-#include "tests/support/test_data.h"
+#include "tests/support/faulty_server.h"
 
 using namespace firmament;
 using namespace firmament::net;
 using namespace firmament::testing;
 using namespace std::chrono_literals;
 
-namespace {
-
-/// What a shell command writes. (QProcess forks, which the thread sanitizer does not stand.)
-QString output(const QString& command)
-{
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.toUtf8().constData(), "r"), ::pclose);
-    QByteArray all;
-    char block[4096];
-    while (pipe) {
-        const size_t n = std::fread(block, 1, sizeof block, pipe.get());
-        if (n == 0) break;
-        all.append(block, static_cast<qsizetype>(n));
-    }
-    return QString::fromUtf8(all);
-}
-
-} // namespace
-
 class TestRealServer : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
-    void cleanupTestCase();
     void whole_data();
     void whole();
     void broken_data();
     void broken();
     void revalidates();
     void untrustedCertificate();
+    void neverFromSecureToPlain();
     void multiplexes();
     void truncatedStream();
 
@@ -57,51 +34,29 @@ private:
     NetOptions trusting() const
     {
         NetOptions o = quickOptions();
-        o.caFile = (scratch_.path() + "/n/ca.pem").toStdString();
+        o.caFile = server_->caFile();
         return o;
     }
     QStringList accessLog() const
     {
-        QFile file(scratch_.path() + "/n/access.log");
+        QFile file(server_->folder() + "/access.log");
         return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()).split('\n', Qt::SkipEmptyParts) : QStringList();
     }
 
-    QTemporaryDir scratch_;
-    QString stopScript_;
+    std::unique_ptr<FaultyServer> server_;
     std::string http_, https_, image_;
 };
 
 void TestRealServer::initTestCase()
 {
-    const auto scripts = sharedFolder() / "servers";
-    const QString start = QString::fromStdString((scripts / "start_nginx.sh").string());
-    if (!QFile::exists(start)) QSKIP(kNoSharedData);
     std::minstd_rand random(1);
     for (int i = 0; i < 62000; ++i) image_ += static_cast<char>(random() & 255);
-    std::filesystem::create_directories(std::filesystem::path(scratch_.path().toStdString()) / "root");
-    std::ofstream((scratch_.path() + "/root/x.png").toStdString(), std::ios::binary) << image_;
-    for (int i = 0; i < 30; ++i)
-        std::ofstream((scratch_.path() + QString("/root/t%1.txt").arg(i)).toStdString()) << "tile " << i;
-    QFile::setPermissions(scratch_.path(), QFile::permissions(scratch_.path()) | QFile::ReadOther | QFile::ExeOther);
-
-    int port = 0;
-    for (int attempt = 0; attempt < 3 && http_.empty(); ++attempt) { // a free pair of ports may be taken meanwhile
-        port = LoopbackServer().port();
-        const QString said = output("NGINX_NO_INSTALL=1 '" + start + "' '" + scratch_.path() + "/n' '" + scratch_.path() + "/root' " +
-                                    QString::number(port) + " 2>&1");
-        if (said.contains("missing packages")) QSKIP("nginx is not installed");
-        const auto found = QRegularExpression("FAULT_URL=(\\S+) TLS_URL=(\\S+)").match(said);
-        if (!found.hasMatch()) continue;
-        http_ = found.captured(1).toStdString();
-        https_ = found.captured(2).toStdString();
-        stopScript_ = QString::fromStdString((scripts / "stop_nginx.sh").string());
-    }
-    QVERIFY(!http_.empty());
-}
-
-void TestRealServer::cleanupTestCase()
-{
-    if (!stopScript_.isEmpty()) output("'" + stopScript_ + "' '" + scratch_.path() + "/n'");
+    server_ = std::make_unique<FaultyServer>();
+    if (const QString why = server_->start(); !why.isEmpty()) QSKIP(qPrintable(why));
+    http_ = server_->http;
+    https_ = server_->https;
+    std::ofstream((server_->root() + "/x.png").toStdString(), std::ios::binary) << image_;
+    for (int i = 0; i < 30; ++i) std::ofstream((server_->root() + QString("/t%1.txt").arg(i)).toStdString()) << "tile " << i;
 }
 
 void TestRealServer::whole_data()
@@ -142,7 +97,6 @@ void TestRealServer::broken_data()
     row("500", Errc::Http, true);
     row("503", Errc::Http, true);
     row("loop", Errc::Http, false);
-    row("elsewhere", Errc::Network, true);
 }
 
 void TestRealServer::broken()
@@ -195,6 +149,22 @@ void TestRealServer::untrustedCertificate()
     QCOMPARE(r.error().code, Errc::Network);
     QVERIFY(!r.error().retry);
     QVERIFY2(r.error().what.find("certificate") != std::string::npos, r.error().what.c_str());
+}
+
+/// The same redirection is followed (to nowhere) from http, and refused from https.
+void TestRealServer::neverFromSecureToPlain()
+{
+    Client c(trusting());
+    const auto refused = c.get(secure("elsewhere"));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, Errc::Unsupported);
+    QVERIFY2(refused.error().what.find("not https") != std::string::npos, refused.error().what.c_str());
+    QVERIFY(!refused.error().retry);
+    const auto nowhere = c.get(plain("elsewhere"));
+    QCOMPARE(nowhere.error().code, Errc::Network);
+    QVERIFY(nowhere.error().retry);
+    const auto within = c.get(secure("moved"));
+    QVERIFY2(within.has_value() && within->finalUrl.starts_with("https://"), text(within).c_str());
 }
 
 void TestRealServer::multiplexes()
