@@ -1,6 +1,8 @@
 #include "hips/remote_hips.h"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "hips/tile_decode.h"
@@ -55,7 +57,7 @@ struct RemoteHips::Core {
 template <class Value> class RemoteHips::Fetch final : public Pending::Control,
                                                        public std::enable_shared_from_this<Fetch<Value>> {
 public:
-    using Decode = std::function<Expected<Value>(const Bytes&)>;
+    using Decode = std::function<Expected<Value>(ByteView)>;
     using Finish = std::function<void(Expected<Value>)>;
     Fetch(std::shared_ptr<Core> core, std::string path, Priority priority, float distance, Decode decode, Finish finish)
         : core_(std::move(core)), path_(std::move(path)), priority_(priority), distance_(distance), decode_(std::move(decode)),
@@ -81,6 +83,12 @@ public:
     }
 
 private:
+    struct Judged {
+        std::mutex mutex;
+        const std::byte* of = nullptr; ///< the bytes that it was made of
+        std::optional<Expected<Value>> value;
+    };
+
     void send()
     {
         net::Request r;
@@ -89,17 +97,29 @@ private:
         r.priority = priority_;
         r.distance = distance_;
         r.maxBytes = kMaxTileBytes;
-        r.validate = [format = core_->tree.format](ByteView body) { return whyNotTile(body, format); };
+        // Decoded where it is judged, once: what cannot be decoded is not kept on the disk either.
+        const auto judged = std::make_shared<Judged>();
+        r.validate = [judged, decode = decode_, format = core_->tree.format](ByteView body) {
+            std::string why = whyNotTile(body, format);
+            if (!why.empty()) return why;
+            Expected<Value> value = decode(body);
+            if (!value) return value.error().what;
+            const std::lock_guard lock(judged->mutex);
+            judged->of = body.data();
+            judged->value = std::move(value);
+            return std::string();
+        };
         // Answered on the pool, where it is decoded; the result goes to the ui thread, and is dropped there when nobody
         // waits for it any more.
-        auto answer = [self = this->weak_from_this(), flag = flag_, decode = decode_, ui = core_->ui,
+        auto answer = [self = this->weak_from_this(), flag = flag_, judged, decode = decode_, ui = core_->ui,
                        url = r.url](Expected<net::Response> response) {
             if (flag->cancelled()) return;
             size_t bytes = 0;
             Expected<Value> value = Error{};
             if (response && response->body) {
                 bytes = response->body->size();
-                value = decode(*response->body);
+                const std::lock_guard lock(judged->mutex);
+                value = judged->value && judged->of == response->body->data() ? std::move(*judged->value) : decode(*response->body);
             } else {
                 value = response ? Error{Errc::Http, "empty answer", url} : response.error();
             }
@@ -173,7 +193,7 @@ Pending RemoteHips::load(sky::Cell cell, Priority priority, float distance, Done
     const RemoteTree& t = core_->tree;
     auto fetch = std::make_shared<Fetch<TilePtr>>(
         core_, tilePath(cell, t.format, t.channel), priority, distance,
-        [width = t.tileWidth, channel = t.channel](const Bytes& b) { return decodeTile(b, width, channel); }, std::move(done));
+        [width = t.tileWidth, channel = t.channel](ByteView b) { return decodeTile(b, width, channel); }, std::move(done));
     fetch->start();
     return Pending(fetch);
 }
@@ -189,7 +209,7 @@ Pending RemoteHips::loadBase(std::function<void(sky::Cell, TilePtr)> each, std::
         if (!b || b->cancelled) return;
         auto fetch = std::make_shared<Fetch<BaseTiles>>(
             core, allskyPath(kAllskyOrder, core->tree.format, core->tree.channel), Priority::Urgent, 0.0f,
-            [](const Bytes& bytes) { return splitAllsky(bytes, kAllskyOrder); },
+            [](ByteView bytes) { return splitAllsky(bytes, kAllskyOrder); },
             [each, end, weak](Expected<BaseTiles> tiles) {
                 if (tiles)
                     for (const auto& [cell, tile] : *tiles) {
