@@ -43,12 +43,12 @@ public:
         if (baseState_ == BaseState::Loading) base_ = std::move(pending);
     }
 
-    void apply(const TilePlan& plan)
+    void apply(const TilePlan& plan, const std::function<bool(Cell)>& onGpu)
     {
         ++tick_;
         for (const DrawCell& d : plan.draw) {
-            touch(d.from);
-            touch(d.fadeFrom);
+            touch(d.from, onGpu);
+            touch(d.fadeFrom, onGpu);
         }
         cancelUnwanted(plan);
         const bool roomToPrefetch = heldBytes() < budget_ / 4 * 3;
@@ -101,9 +101,16 @@ public:
 
     void setBudget(size_t bytes)
     {
+        const bool wasNothing = budget_ == 0;
         budget_ = bytes;
         trim();
+        if (bytes > 0 && wasNothing && baseState_ == BaseState::Dropped) {
+            baseState_ = BaseState::NotAsked;
+            loadBase();
+        }
     }
+
+    bool hasRoomFor(size_t tiles) const { return bytes_ + (loads_.size() + tiles) * tileBytes_ <= budget_; }
 
     void retryFailed()
     {
@@ -113,11 +120,11 @@ public:
     }
 
 private:
-    enum class BaseState { NotAsked, Loading, Done };
+    enum class BaseState { NotAsked, Loading, Done, Dropped };
     struct Held {
         TilePtr tile;
         uint64_t used = 0;
-        bool pinned = false;
+        bool pinned = false, onGpu = false;
     };
     struct Load {
         Pending pending;
@@ -134,9 +141,12 @@ private:
         if (owner_.onChange) owner_.onChange();
     }
 
-    void touch(const Cell& cell)
+    void touch(const Cell& cell, const std::function<bool(Cell)>& onGpu)
     {
-        if (const auto it = tiles_.find(cell); it != tiles_.end()) it->second.used = tick_;
+        const auto it = tiles_.find(cell);
+        if (it == tiles_.end()) return;
+        it->second.used = tick_;
+        it->second.onGpu = onGpu && onGpu(cell);
     }
 
     void cancelUnwanted(const TilePlan& plan)
@@ -191,7 +201,8 @@ private:
         Held& h = tiles_[cell];
         if (h.tile) bytes_ -= h.tile->bytes();
         bytes_ += tile->bytes();
-        h = Held{std::move(tile), tick_, pinned || h.pinned};
+        tileBytes_ = tile->bytes();
+        h = Held{std::move(tile), tick_, pinned || h.pinned, false};
         trim();
     }
 
@@ -205,19 +216,28 @@ private:
         return sum;
     }
 
-    /// Least recently drawn first; never what the last plan draws, nor the base cells.
+    /// Least recently drawn first, then what is drawn from its texture; never what else the last plan draws, nor the base
+    /// cells while there is any budget.
     void trim()
     {
         if (bytes_ <= budget_) return;
-        std::vector<std::pair<uint64_t, Cell>> idle;
-        for (const auto& [cell, h] : tiles_)
-            if (!held(h)) idle.emplace_back(h.used, cell);
-        std::sort(idle.begin(), idle.end());
-        for (const auto& [used, cell] : idle) {
-            if (bytes_ <= budget_) return;
-            bytes_ -= tiles_.at(cell).tile->bytes();
+        std::vector<std::pair<uint64_t, Cell>> go;
+        for (const auto& [cell, h] : tiles_) {
+            if (budget_ == 0 || !held(h)) go.emplace_back(h.used, cell);
+            else if (h.onGpu && !h.pinned) go.emplace_back(tick_ + 1, cell);
+        }
+        std::sort(go.begin(), go.end());
+        for (const auto& [used, cell] : go) {
+            if (bytes_ <= budget_) break;
+            const Held& h = tiles_.at(cell);
+            if (h.pinned) baseState_ = BaseState::Dropped;
+            bytes_ -= h.tile->bytes();
             tiles_.erase(cell);
             ++stats_.evicted;
+        }
+        if (budget_ == 0 && baseState_ != BaseState::NotAsked) {
+            base_.reset();
+            baseState_ = BaseState::Dropped;
         }
     }
 
@@ -226,7 +246,7 @@ private:
     size_t budget_;
     const Clock& clock_;
     uint64_t tick_ = 1;
-    size_t bytes_ = 0;
+    size_t bytes_ = 0, tileBytes_ = 0;
     StoreStats stats_;
     BaseState baseState_ = BaseState::NotAsked;
     std::unordered_map<Cell, Held, CellHash> tiles_;
@@ -243,7 +263,8 @@ TileStore::TileStore(std::unique_ptr<TileSource> source, size_t budgetBytes, con
 }
 TileStore::~TileStore() = default;
 void TileStore::loadBase() { impl_->loadBase(); }
-void TileStore::apply(const TilePlan& plan) { impl_->apply(plan); }
+void TileStore::apply(const TilePlan& plan, const std::function<bool(sky::Cell)>& onGpu) { impl_->apply(plan, onGpu); }
+bool TileStore::hasRoomFor(size_t tiles) const { return impl_->hasRoomFor(tiles); }
 TilePtr TileStore::find(sky::Cell cell) const { return impl_->find(cell); }
 Ready TileStore::ready(sky::Cell cell) const { return impl_->ready(cell); }
 StoreStats TileStore::stats() const { return impl_->stats(); }

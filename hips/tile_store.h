@@ -1,5 +1,5 @@
-// The decoded tiles of one survey and their loads. ui thread only. Byte budget; least recently drawn go first; what
-// the last plan draws and the base cells stay.
+// The decoded tiles of one survey and their loads. ui thread only. Byte budget; least recently drawn go first, then the
+// copies of what the graphics memory holds; what the last plan draws from here and the base cells stay.
 #pragma once
 
 #include <functional>
@@ -22,13 +22,16 @@ public:
     ~TileStore();
 
     void loadBase();                    ///< ask for Allsky or the lowest order; once, at the start
-    void apply(const TilePlan& plan);   ///< start, re-rank and cancel loads; touch what is drawn
+    /// Starts, re-ranks and cancels loads; touches what is drawn. onGpu: cells that are drawn without their copy here.
+    void apply(const TilePlan& plan, const std::function<bool(sky::Cell)>& onGpu = {});
     TilePtr find(sky::Cell cell) const; ///< null when not here
     Ready ready(sky::Cell cell) const;
     StoreStats stats() const;
     SourceStats sourceStats() const;
     std::optional<int> lowestMade() const; ///< as TileSource::lowestMade()
+    /// 0 lets go of everything, base cells too; a budget after that asks for those again.
     void setBudget(size_t bytes);
+    bool hasRoomFor(size_t tiles) const; ///< of the usual size, beside all that is here and on its way
     void retryFailed();
     /// After each change (tile came, is missing, or failed).
     std::function<void()> onChange;

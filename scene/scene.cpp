@@ -72,6 +72,7 @@ public:
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
     void dropGpu();
+    size_t tileBytes() const;
     bool settled() const { return !dirty_ && settled_; }
     std::vector<LayerReport> reports() const;
     SurveyLayer* surveyWithValues() const;
@@ -192,6 +193,14 @@ void Scene::Impl::setDocument(const Document& document)
         reportsChanged();
     }
     needFrame();
+}
+
+size_t Scene::Impl::tileBytes() const
+{
+    size_t sum = 0;
+    for (const auto& [id, entry] : layers_)
+        if (entry.survey) sum += entry.survey->storeStats().bytes;
+    return sum;
 }
 
 /// The budget of decoded tiles is one for all layers.
@@ -590,6 +599,7 @@ void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render:
 render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->render(renderer, target); }
 bool Scene::renderValues(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->renderValues(renderer, target); }
 void Scene::dropGpu() { impl_->dropGpu(); }
+size_t Scene::tileBytes() const { return impl_->tileBytes(); }
 bool Scene::settled() const { return impl_->settled(); }
 std::vector<LayerReport> Scene::reports() const { return impl_->reports(); }
 

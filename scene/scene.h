@@ -102,6 +102,7 @@ public:
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
     void dropGpu(); ///< after Renderer::dropGpu
 
+    size_t tileBytes() const; ///< decoded tiles of all layers, now: inside SceneEnvironment::tileBytes
     bool settled() const; ///< all visible work is done and the last frame showed it
     std::vector<LayerReport> reports() const;
     std::optional<Histogram> histogram(LayerId id) const;

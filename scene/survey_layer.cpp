@@ -75,6 +75,7 @@ SurveyLayer::SurveyLayer(LayerId id, LayerServices services) : id_(id), services
 
 SurveyLayer::~SurveyLayer()
 {
+    dropBefore();
     if (textureLayer_) services_.forgetTextureLayer(textureLayer_);
 }
 
@@ -115,8 +116,37 @@ void SurveyLayer::setBudget(size_t bytes)
 
 // ---- opening ---------------------------------------------------------------------------------------------------
 
+/// Until the other format or channel of the same survey is complete, the picture stays.
+void SurveyLayer::keepAsBefore()
+{
+    const bool same = opened_.substr(0, opened_.find('\n')) == state_.source;
+    if (!same) dropBefore();
+    if (!same || before_ || !store_ || !cutsKnown_ || draws_.empty()) return;
+    before_ = Before{info_, coverage_, std::exchange(textureLayer_, 0), plan_, draws_, shownCuts_, report_.stretch, equalised_, hasValues(), coversAll()};
+}
+
+void SurveyLayer::dropBefore()
+{
+    if (before_) services_.forgetTextureLayer(before_->textureLayer);
+    before_.reset();
+}
+
+void SurveyLayer::prepareBefore(const FrameInput& frame, render::Renderer& renderer)
+{
+    Before& b = *before_;
+    hips::PlanOptions options;
+    options.coverage = b.coverage.get();
+    options.prefetch = false;
+    options.lowestMade = 0; // whatever there is of low orders may stand in
+    const auto there = [&](sky::Cell c) { return renderer.has({b.textureLayer, c}) ? Ready::Ready : Ready::Missing; };
+    b.plan = hips::planTiles(frame.view, b.info, there, b.plan, options);
+    b.draws.clear();
+    for (const auto& d : b.plan.draw) b.draws.push_back({d.cell, {b.textureLayer, d.from}, {b.textureLayer, d.from}, 1});
+}
+
 void SurveyLayer::reopen()
 {
+    keepAsBefore();
     opened_ = openKey(state_);
     pendingOpen_.reset();
     store_.reset();
@@ -159,6 +189,7 @@ void SurveyLayer::reopen()
 
 void SurveyLayer::fail(const Error& error)
 {
+    dropBefore(); // what is there no more is not shown beside the reason
     failure_ = error.what.empty() ? error.text() : error.what;
     phase_ = error.code == Errc::Network ? LayerPhase::Offline : LayerPhase::Failed;
     setReport(phase_, (phase_ == LayerPhase::Offline ? "Offline: " : "") + failure_);
@@ -176,7 +207,7 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
     format_ = survey->format;
     report_.coverage = coverage_ = std::move(survey->coverage);
     for (const auto& warning : survey->warnings) services_.message({Severity::Info, title(), warning, id_});
-    const size_t budget = budget_ ? budget_ : services_.environment.tileBytes;
+    const size_t budget = budget_.value_or(services_.environment.tileBytes);
     store_ = std::make_unique<hips::TileStore>(std::move(survey->source), budget, *services_.environment.clock);
     store_->onChange = [this] {
         storeChanged_ = true;
@@ -202,7 +233,10 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
 
 void SurveyLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
 {
-    if (!store_) return;
+    if (!store_) {
+        if (before_) prepareBefore(frame, renderer);
+        return;
+    }
     const bool viewChanged = !plannedView_ || !(*plannedView_ == frame.view);
     if (viewChanged || storeChanged_ || uploadsLeft_ || held_) makePlan(frame, renderer);
     makeDraws(frame, renderer);
@@ -211,6 +245,10 @@ void SurveyLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
     if (hasValues()) followCuts(frame);
     else cutsKnown_ = true;
     updateReport(frame);
+    if (before_) {
+        if (plan_.count.complete() && !uploadsLeft_ && !fading_ && (cutsKnown_ || draws_.empty())) dropBefore();
+        else prepareBefore(frame, renderer);
+    }
     if (uploadsLeft_ || held_ || fading_ || cutsMoving_) needFrame();
 }
 
@@ -239,7 +277,7 @@ void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
     }
     planned_ = true;
     plannedView_ = frame.view;
-    request(frame, wanted);
+    request(frame, wanted, onGpu);
 }
 
 bool SurveyLayer::uploadOne(render::Renderer& renderer, sky::Cell cell)
@@ -293,14 +331,15 @@ bool SurveyLayer::upload(const FrameInput& frame, render::Renderer& renderer, co
     return all;
 }
 
-void SurveyLayer::request(const FrameInput& frame, const hips::TilePlan& wanted)
+void SurveyLayer::request(const FrameInput& frame, const hips::TilePlan& wanted, const std::function<bool(sky::Cell)>& onGpu)
 {
     hips::TilePlan asked = wanted;
     asked.draw.insert(asked.draw.end(), plan_.draw.begin(), plan_.draw.end());
     if (hasValues()) { // values are read from the decoded copies: fetch those that were dropped while the texture stayed
         std::set<sky::Cell> seen;
+        size_t fetched = 0;
         for (const auto& d : plan_.draw)
-            if (seen.insert(d.from).second && !store_->find(d.from) && store_->ready(d.from) != Ready::Missing)
+            if (seen.insert(d.from).second && !store_->find(d.from) && store_->ready(d.from) != Ready::Missing && store_->hasRoomFor(++fetched))
                 asked.want.push_back({d.from, Priority::Normal, 0});
     }
     held_ = false;
@@ -319,7 +358,7 @@ void SurveyLayer::request(const FrameInput& frame, const hips::TilePlan& wanted)
         wantedSince_ = std::move(since);
         asked.want = std::move(released);
     }
-    store_->apply(asked);
+    store_->apply(asked, onGpu);
 }
 
 void SurveyLayer::makeDraws(const FrameInput& frame, render::Renderer& renderer)
@@ -357,32 +396,36 @@ void SurveyLayer::makeDraws(const FrameInput& frame, render::Renderer& renderer)
 render::Look SurveyLayer::look() const
 {
     render::Look look;
-    look.cutLo = shownCuts_.lo;
-    look.cutHi = shownCuts_.hi;
-    look.stretch = report_.stretch;
+    look.cutLo = before_ ? before_->cuts.lo : shownCuts_.lo;
+    look.cutHi = before_ ? before_->cuts.hi : shownCuts_.hi;
+    look.stretch = before_ ? before_->stretch : report_.stretch;
     look.map = state_.map;
     look.invert = state_.invert;
     look.gamma = state_.gamma;
     look.opacity = opacity_ * painted_;
     look.blend = blend_;
     look.sampling = state_.sampling;
-    look.equalised = equalised_;
+    look.equalised = before_ ? before_->equalised : equalised_;
     return look;
 }
 
 void SurveyLayer::draw(const FrameInput&, render::Renderer& renderer)
 {
-    if (!store_ || !cutsKnown_ || draws_.empty() || opacity_ * painted_ <= 0) return;
+    if (opacity_ * painted_ <= 0) return;
+    if (before_) return renderer.drawTiles(before_->info.frame, before_->draws, look());
+    if (!store_ || !cutsKnown_ || draws_.empty()) return;
     renderer.drawTiles(info_.frame, draws_, look());
 }
 
 void SurveyLayer::drawValues(render::Renderer& renderer)
 {
-    if (store_ && !draws_.empty()) renderer.drawTileValues(info_.frame, draws_, state_.sampling);
+    if (before_ && before_->values) renderer.drawTileValues(before_->info.frame, before_->draws, state_.sampling);
+    else if (store_ && !draws_.empty()) renderer.drawTileValues(info_.frame, draws_, state_.sampling);
 }
 
 void SurveyLayer::rest(LayerPhase why)
 {
+    dropBefore();
     if (!store_ && phase_ != LayerPhase::Opening) return; // a failure stays to be read
     if (why != LayerPhase::Covered && report_.phase != why && store_) {
         store_->apply(hips::TilePlan{}); // nothing is wanted
@@ -408,6 +451,7 @@ void SurveyLayer::rest(LayerPhase why)
 
 bool SurveyLayer::coversAll() const
 {
+    if (before_) return before_->coversAll && before_->plan.count.missing == 0;
     if (!store_ || opacity_ < 1 || blend_ != render::Blend::Normal || draws_.empty()) return false;
     const bool opaque = builtIn() || format_ == hips::TileFormat::Jpeg;
     const bool full = builtIn() || info_.skyFraction.value_or(0) > 0.9999 || (coverage_ && coverage_->fraction() > 0.9999);
@@ -623,12 +667,13 @@ LayerReport SurveyLayer::report() const
 bool SurveyLayer::settled() const
 {
     if (!store_) return phase_ != LayerPhase::Opening;
-    return planned_ && plan_.count.complete() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
+    return !before_ && planned_ && plan_.count.complete() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
            !samplingTicket_ && (cutsKnown_ || draws_.empty());
 }
 
 void SurveyLayer::dropGpu()
 {
+    dropBefore();
     storeChanged_ = true;
     draws_.clear();
     fades_.clear();

@@ -1,6 +1,7 @@
 // A HiPS on the sky: opens it, plans, loads, uploads, fades, finds cuts. ui thread. Private to scene/.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,7 +31,7 @@ public:
     void clearTextures() override;
     void retryFailed() override;
 
-    void setBudget(size_t bytes);
+    void setBudget(size_t bytes); ///< of decoded tiles; 0: nothing is kept
     std::optional<Histogram> histogram() const;
     std::optional<ValueReading> valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const;
 
@@ -50,7 +51,7 @@ public:
     const std::string& name() const { return name_; }
     std::string credit() const;
     size_t drawnTiles() const { return draws_.size(); }
-    bool drawsAnything() const { return !draws_.empty() && cutsKnown_; }
+    bool drawsAnything() const { return before_ ? !before_->draws.empty() : !draws_.empty() && cutsKnown_; }
 
 private:
     struct Fade {
@@ -58,13 +59,30 @@ private:
         double sinceMs = 0;
     };
 
+    /// What was shown when the layer was opened anew for another format or channel: shown until the new one is complete.
+    /// Its textures only; nothing more of it is loaded.
+    struct Before {
+        hips::SurveyInfo info;
+        std::shared_ptr<const sky::Moc> coverage;
+        uint32_t textureLayer = 0;
+        hips::TilePlan plan;
+        std::vector<render::TileDraw> draws;
+        Cuts cuts;
+        render::Stretch stretch = render::Stretch::Linear;
+        std::array<float, 256> equalised{};
+        bool values = false, coversAll = false;
+    };
+
     void reopen();
+    void keepAsBefore();
+    void prepareBefore(const FrameInput& frame, render::Renderer& renderer);
+    void dropBefore();
     void opened(Expected<hips::OpenSurvey>&& survey);
     void fail(const Error& error);
     void makePlan(const FrameInput& frame, render::Renderer& renderer);
     bool upload(const FrameInput& frame, render::Renderer& renderer, const hips::TilePlan& wanted);
     bool uploadOne(render::Renderer& renderer, sky::Cell cell);
-    void request(const FrameInput& frame, const hips::TilePlan& wanted);
+    void request(const FrameInput& frame, const hips::TilePlan& wanted, const std::function<bool(sky::Cell)>& onGpu);
     void makeDraws(const FrameInput& frame, render::Renderer& renderer);
     std::vector<VisiblePiece> visiblePieces() const;
     std::pair<int, std::vector<VisiblePiece>> previewPieces() const;
@@ -92,7 +110,8 @@ private:
     std::shared_ptr<const sky::Moc> coverage_;
     std::unique_ptr<hips::TileStore> store_;
     uint32_t textureLayer_ = 0;
-    size_t budget_ = 0;
+    std::optional<Before> before_;
+    std::optional<size_t> budget_;
 
     hips::TilePlan plan_;
     bool planned_ = false, uploadsLeft_ = false, gpuFull_ = false, storeChanged_ = true, held_ = false, fading_ = false;
