@@ -38,6 +38,8 @@ template <class S, class Visit> void eachField(S& s, Visit&& visit)
     visit("maximised", s.maximised);
     visit("recent", s.recent);
     visit("favourites", s.favourites);
+    visit("recentSurveys", s.recentSurveys);
+    visit("ownSurveys", s.ownSurveys);
 }
 
 void enforceRanges(Settings& s)
@@ -53,7 +55,13 @@ void enforceRanges(Settings& s)
     s.rightWidth = std::clamp(s.rightWidth, 240, 640);
     s.width = std::clamp(s.width, 960, 16384);
     s.height = std::clamp(s.height, 600, 16384);
-    if (s.recent.size() > kMaxRecent) s.recent.resize(kMaxRecent);
+    const auto bound = [](std::vector<std::string>& list, size_t limit) {
+        if (list.size() > limit) list.resize(limit);
+    };
+    bound(s.recent, kMaxRecent);
+    bound(s.favourites, kMaxFavourites);
+    bound(s.recentSurveys, kMaxRecent);
+    bound(s.ownSurveys, kMaxOwnSurveys);
 }
 
 } // namespace
@@ -89,11 +97,11 @@ Expected<Read<Settings>> settingsFromJson(std::string_view text)
     return out;
 }
 
-void remember(std::vector<std::string>& recent, const std::string& item)
+void remember(std::vector<std::string>& recent, const std::string& item, size_t limit)
 {
     std::erase(recent, item);
     recent.insert(recent.begin(), item);
-    if (recent.size() > kMaxRecent) recent.resize(kMaxRecent);
+    if (recent.size() > limit) recent.resize(limit);
 }
 
 } // namespace firmament::window

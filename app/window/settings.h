@@ -41,7 +41,9 @@ struct Settings {
     int width = 1440, height = 900;
     bool maximised = false;
     std::vector<std::string> recent;     ///< opened places, newest first
-    std::vector<std::string> favourites; ///< survey ids
+    std::vector<std::string> favourites; ///< sources of surveys
+    std::vector<std::string> recentSurveys; ///< sources of surveys that became layers, newest first
+    std::vector<std::string> ownSurveys;    ///< folders and addresses that the built-in list does not have, newest first
     bool operator==(const Settings&) const = default;
 };
 
@@ -49,8 +51,8 @@ std::string toJson(const Settings& settings);
 /// Unknown keys and values of the wrong type are passed over with a warning; ranges are enforced.
 Expected<Read<Settings>> settingsFromJson(std::string_view text);
 
-inline constexpr size_t kMaxRecent = 20;
+inline constexpr size_t kMaxRecent = 20, kMaxOwnSurveys = 100, kMaxFavourites = 1000;
 /// Newest first, no doubles, bounded.
-void remember(std::vector<std::string>& recent, const std::string& item);
+void remember(std::vector<std::string>& recent, const std::string& item, size_t limit = kMaxRecent);
 
 } // namespace firmament::window

@@ -271,7 +271,7 @@ void SettingsPanel::privacy()
     toggle(tr("Come back to where I was"), tr("The session is saved by itself on this computer"), &Settings::autosave);
     auto* forget = new QPushButton(tr("Forget"), this);
     forget->setAccessibleName(tr("Forget what was opened"));
-    connect(forget, &QPushButton::clicked, this, [this] { c_.changeSettings([](Settings& s) { s.recent.clear(); }); });
+    connect(forget, &QPushButton::clicked, this, [this] { c_.changeSettings([](Settings& s) { s.recent.clear(); s.recentSurveys.clear(); s.ownSurveys.clear(); }); });
     add(tr("Opened before"), tr("Firmament sends nothing about you to anybody; requests go only to the surveys you open."), forget);
 }
 
