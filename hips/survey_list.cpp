@@ -32,6 +32,7 @@ SurveyInfo toInfo(const Json& j)
     s.mirrors = j.value("mirrors", std::vector<std::string>());
     s.orderMin = j.value("order_min", 0);
     s.orderMax = std::max(j.value("order", 9), s.orderMin); // properties say it exactly
+    s.orderGuessed = !j.contains("order");
     s.tileWidth = j.value("tile_width", 512);
     s.frame = sky::frameFromName(j.value("frame", "equatorial")).value_or(sky::Frame::Icrs);
     for (const std::string word : j.at("formats"))

@@ -197,16 +197,24 @@ uint64_t onDisk(uint64_t bytes) { return (bytes + kBlock - 1) / kBlock * kBlock;
 
 enum class Found { Whole, Damaged, Foreign };
 
-Found readEntry(int fd, uint64_t fileSize, const std::string& key, CacheEntry& out)
+/// Leaves the file at the body; nothing when it is damaged.
+std::optional<Head> readHead(int fd, uint64_t fileSize)
 {
     Preamble pre;
-    if (fileSize < sizeof pre || !readAll(fd, &pre, sizeof pre)) return Found::Damaged;
+    if (fileSize < sizeof pre || !readAll(fd, &pre, sizeof pre)) return std::nullopt;
     if (pre.magic != kMagic || pre.version != kVersion || pre.headLength > kMaxHead || sizeof pre + pre.headLength > fileSize)
-        return Found::Damaged;
+        return std::nullopt;
     std::string bytes(pre.headLength, '\0');
-    if (!readAll(fd, bytes.data(), bytes.size()) || sum(asBytes(bytes), 2) != pre.headSum) return Found::Damaged;
+    if (!readAll(fd, bytes.data(), bytes.size()) || sum(asBytes(bytes), 2) != pre.headSum) return std::nullopt;
     auto head = unpackHead(bytes);
-    if (!head || head->bodyLength != fileSize - sizeof pre - pre.headLength) return Found::Damaged;
+    if (head && head->bodyLength != fileSize - sizeof pre - pre.headLength) return std::nullopt;
+    return head;
+}
+
+Found readEntry(int fd, uint64_t fileSize, const std::string& key, CacheEntry& out)
+{
+    auto head = readHead(fd, fileSize);
+    if (!head) return Found::Damaged;
     if (head->key != key) return Found::Foreign; // two requests with the same hash
     auto body = std::make_shared<Bytes>(static_cast<size_t>(head->bodyLength));
     if (!readAll(fd, body->data(), body->size()) || sum(*body, 1) != head->bodySum) return Found::Damaged;
@@ -286,6 +294,16 @@ std::optional<CacheEntry> DiskCache::read(const std::string& key)
     }
     noteUse(fd.get(), st);
     return entry;
+}
+
+bool DiskCache::holds(const std::string& key) const
+{
+    const fs::path path = fileOf(key);
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    struct stat st {};
+    if (!fd || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode)) return false;
+    const auto head = readHead(fd.get(), static_cast<uint64_t>(st.st_size));
+    return head && head->key == key && !head->entry.negative();
 }
 
 bool DiskCache::write(const std::string& key, const CacheEntry& entry)

@@ -37,6 +37,8 @@ public:
     /// `key`: the canonical request; "[tiles] GET ..." puts it on the shelf "tiles", a folder of its own, others lie on "other".
     /// Null when there is none, or it was not whole (it is removed then).
     std::optional<CacheEntry> read(const std::string& key);
+    /// Whether there is one, and no remembered "404". Only its head is read.
+    bool holds(const std::string& key) const;
     /// False when it could not be written or is larger than a quarter of the limit. Makes room when needed.
     bool write(const std::string& key, const CacheEntry& entry);
     void remove(const std::string& key);

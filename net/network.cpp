@@ -131,6 +131,19 @@ Expected<std::vector<HostRule>> parseHostRules(std::string_view text)
     return rules;
 }
 
+bool KeptAnswers::has(const std::string& url) const
+{
+    const auto address = parseUrl(url);
+    return cache_ && address && cache_->holds(canonicalKey(Request{}, *address));
+}
+
+BytesPtr KeptAnswers::read(const std::string& url) const
+{
+    const auto address = parseUrl(url);
+    const auto entry = cache_ && address ? cache_->read(canonicalKey(Request{}, *address)) : std::nullopt;
+    return entry && !entry->negative() ? entry->body : nullptr;
+}
+
 class NetworkLayer::Impl {
 public:
     Impl(NetOptions options, Executor& work) : work_(work), hosts_(options.hosts)
@@ -175,6 +188,7 @@ public:
 
     TransferLoop& loop() { return *loop_; }
     DiskCache* cache() { return cache_.get(); }
+    KeptAnswers kept() const { return KeptAnswers(cache_); }
     void tidyLater()
     {
         work_.post(Priority::Prefetch, [cache = cache_] { cache->tidy(); });
@@ -250,6 +264,7 @@ Pending NetworkLayer::send(Request request, Executor& on, Done done)
 NetStats NetworkLayer::stats() const { return impl_->loop().stats(); }
 void NetworkLayer::setOffline(bool offline) { impl_->loop().setOffline(offline); }
 bool NetworkLayer::offline() const { return impl_->loop().offline(); }
+KeptAnswers NetworkLayer::kept() const { return impl_->kept(); }
 uint64_t NetworkLayer::cacheBytesUsed() const { return impl_->cache() ? impl_->cache()->bytesUsed() : 0; }
 
 void NetworkLayer::setCacheLimit(uint64_t bytes)

@@ -116,6 +116,20 @@ struct NetOptions {
     std::chrono::milliseconds hostPause{10000};   ///< doubled while it stays silent, to at most 12 times that
 };
 
+class DiskCache;
+
+/// What earlier answers to plain GETs left on the disk, however old; the network is never asked. Any thread, also when the
+/// layer that it came from is gone. Touches the disk.
+class KeptAnswers {
+public:
+    explicit KeptAnswers(std::shared_ptr<DiskCache> cache) : cache_(std::move(cache)) {}
+    bool has(const std::string& url) const;
+    BytesPtr read(const std::string& url) const; ///< null when there is none, or only a remembered "404"
+
+private:
+    std::shared_ptr<DiskCache> cache_;
+};
+
 /// Disk cache, merging, priorities, per-host limits, retries with back-off, circuit-breaker, all in one Transport.
 class NetworkLayer final : public Transport {
 public:
@@ -128,6 +142,7 @@ public:
     NetStats stats() const;
     void setOffline(bool offline); ///< true also ends what is under way
     bool offline() const;
+    KeptAnswers kept() const;
     uint64_t cacheBytesUsed() const; ///< 0 until the folder was counted, soon after the start
     void setCacheLimit(uint64_t bytes);
     std::vector<CacheShelf> cacheShelves() const; ///< by name; empty ones are left out

@@ -70,6 +70,7 @@ Controller::Controller(const WindowOptions& options, Handover handover)
     settingsTimer_.setSingleShot(true);
     connect(&settingsTimer_, &QTimer::timeout, this, &Controller::saveSettings);
     connect(&style_, &Style::changed, this, &Controller::applyCanvasColours);
+    connect(&preview_, &LivePreview::changed, this, &Controller::showOnScene);
     applyCanvasColours();
     if (handover.history) {
         // The window goes on where it was.
@@ -263,7 +264,11 @@ void Controller::saveSettings()
     std::error_code ec;
     std::filesystem::create_directories(paths_.config, ec);
     Settings kept = settings_;
-    if (!kept.keepRecent) kept.recent.clear();
+    if (!kept.keepRecent) {
+        kept.recent.clear();
+        kept.recentSurveys.clear();
+        kept.ownSurveys.clear();
+    }
     if (auto done = writeFileWhole(paths_.config / "settings.json", asBytes(toJson(kept))); !done)
         say(scene::Severity::Warning, tr("Settings"), tr("They could not be saved: %1").arg(q(done.error().text())));
 }
@@ -319,6 +324,7 @@ void Controller::makeScene()
         QMetaObject::invokeMethod(
             this,
             [this] {
+                preview_.followReports(scene_->reports());
                 followFrame();
                 goToOpened();
                 emit reportsChanged();
@@ -326,6 +332,7 @@ void Controller::makeScene()
             Qt::QueuedConnection);
     };
     scene_->onMessage = [this](const scene::Message& m) {
+        if (preview_.owns(m.layer)) return; // whoever shows it tells what is wrong with it
         QMetaObject::invokeMethod(this, [this, m] { messages_.add(m); }, Qt::QueuedConnection);
     };
 }
@@ -333,6 +340,7 @@ void Controller::makeScene()
 /// To a body and back: surveys of planets are not drawn on the sky.
 void Controller::followFrame()
 {
+    if (preview_.shown()) return; // it must not move the view
     if (const auto frame = scene_->wantedFrame()) navigator_.jumpTo(view().withFrame(*frame));
 }
 
@@ -381,7 +389,7 @@ scene::Document Controller::startDocument()
 void Controller::documentChanged()
 {
     const scene::Document& now = document();
-    scene_->setDocument(now);
+    showOnScene();
     const bool view = now.view != shown_.view, layers = now.layers != shown_.layers;
     const bool rest = now.overlays != shown_.overlays || now.epoch != shown_.epoch || now.vectorYears != shown_.vectorYears
                       || now.bookmarks != shown_.bookmarks;
@@ -451,44 +459,65 @@ void Controller::changeOverlays(const QString& label, const std::function<void(s
     history_.apply(label.toStdString(), [&](scene::Document& d) { change(d.overlays); });
 }
 
-void Controller::insertSurvey(scene::Document& d, scene::LayerState layer) const
+/// A new layer, or the one that is already on the sky as a preview, with all its tiles.
+scene::LayerState Controller::surveyLayer(const std::string& source, const std::string& title)
 {
-    // Pictures go above pictures and below stars and names.
-    size_t at = 0;
-    for (size_t i = 0; i < d.layers.size(); ++i)
-        if (isSurvey(d.layers[i])) at = i + 1;
-    d.layers.insert(d.layers.begin() + static_cast<std::ptrdiff_t>(at), std::move(layer));
+    scene::LayerState layer;
+    layer.id = preview_.take(source);
+    if (layer.id == 0 || document().find(layer.id)) layer.id = document().freeId();
+    layer.name = title;
+    scene::SurveyState survey;
+    survey.source = source;
+    layer.content = survey;
+    return layer;
 }
 
 scene::LayerId Controller::addSurvey(const std::string& source, const std::string& title)
 {
-    scene::LayerId id = 0;
-    history_.apply(tr("Add %1").arg(q(title.empty() ? lastPart(source) : title)).toStdString(), [&](scene::Document& d) {
-        scene::LayerState layer;
-        layer.id = id = d.freeId();
-        layer.name = title;
-        scene::SurveyState survey;
-        survey.source = source;
-        layer.content = survey;
-        insertSurvey(d, std::move(layer));
-    });
+    scene::LayerState layer = surveyLayer(source, title);
+    const scene::LayerId id = layer.id;
+    history_.apply(tr("Add %1").arg(q(title.empty() ? lastPart(source) : title)).toStdString(),
+                   [&](scene::Document& d) { insertAboveSurveys(d, std::move(layer)); });
     selectLayer(id);
+    rememberSurvey(source);
     return id;
 }
 
 void Controller::replaceBase(const std::string& source, const std::string& title)
 {
+    scene::LayerState layer = surveyLayer(source, title);
     history_.apply(tr("Show %1").arg(q(title.empty() ? lastPart(source) : title)).toStdString(), [&](scene::Document& d) {
-        scene::LayerState layer;
-        layer.id = d.freeId();
-        layer.name = title;
-        scene::SurveyState survey;
-        survey.source = source;
-        layer.content = survey;
         const auto base = std::find_if(d.layers.begin(), d.layers.end(), isSurvey);
         if (base != d.layers.end()) *base = std::move(layer);
         else d.layers.insert(d.layers.begin(), std::move(layer));
     });
+    rememberSurvey(source);
+}
+
+void Controller::rememberSurvey(const std::string& source)
+{
+    if (!settings_.keepRecent || source == scene::kDefaultSky) return;
+    const bool listed = std::any_of(surveys().begin(), surveys().end(), [&](const SurveyEntry& s) { return s.source == q(source); });
+    changeSettings([&](Settings& s) {
+        remember(s.recentSurveys, source);
+        if (!listed) remember(s.ownSurveys, source, kMaxOwnSurveys);
+    });
+}
+
+void Controller::previewSurvey(const std::string& source, const std::string& title)
+{
+    preview_.show(source, title, document().freeId(), style_.duration(260));
+}
+
+void Controller::showOnScene()
+{
+    if (!preview_.shown()) {
+        scene_->setDocument(document());
+        return;
+    }
+    scene::Document d = document();
+    preview_.addTo(d);
+    scene_->setDocument(d);
 }
 
 void Controller::removeLayer(scene::LayerId id)

@@ -11,6 +11,7 @@
 
 #include "app/text/label_source.h"
 #include "app/window/commands.h"
+#include "app/window/live_preview.h"
 #include "app/window/message_model.h"
 #include "app/window/navigator.h"
 #include "app/window/qt_executor.h"
@@ -18,7 +19,7 @@
 #include "app/window/settings.h"
 #include "app/window/settings_history.h"
 #include "app/window/style.h"
-#include "app/window/survey_model.h"
+#include "app/window/survey_entry.h"
 #include "app/window/system_look.h"
 #include "catalogs/sky_data.h"
 #include "core/files.h"
@@ -119,6 +120,9 @@ public:
     void changeOverlays(const QString& label, const std::function<void(scene::OverlayState&)>& change);
     scene::LayerId addSurvey(const std::string& source, const std::string& title); ///< above the other surveys, below the overlays
     void replaceBase(const std::string& source, const std::string& title);
+    /// On top of the sky for a moment, until end(); see LivePreview.
+    void previewSurvey(const std::string& source, const std::string& title);
+    LivePreview& preview() { return preview_; }
     void removeLayer(scene::LayerId id);
     void duplicateLayer(scene::LayerId id);
     void moveLayer(scene::LayerId id, size_t index); ///< bottom is 0
@@ -206,7 +210,9 @@ private:
     scene::Document startDocument();
     void documentChanged();
     void applyCanvasColours();
-    void insertSurvey(scene::Document& d, scene::LayerState layer) const;
+    void showOnScene();
+    scene::LayerState surveyLayer(const std::string& source, const std::string& title);
+    void rememberSurvey(const std::string& source);
 
     WindowOptions options_;
     UserPaths paths_;
@@ -223,6 +229,7 @@ private:
     MessageModel messages_;
     CommandRegistry commands_;
     scene::History history_;
+    LivePreview preview_;
     std::unique_ptr<scene::Scene> scene_;
     Navigator navigator_;
     scene::Document shown_;

@@ -375,10 +375,18 @@ void Chip::setIconName(const QString& icon)
     update();
 }
 
+void Chip::setNarrow(bool narrow)
+{
+    narrow_ = narrow;
+    updateGeometry();
+    update();
+}
+
 QSize Chip::sizeHint() const
 {
     const QFontMetricsF m(style_.font(TextRole::Small, 500));
-    return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + (icon_.isEmpty() ? 20 : 38), style_.box({24, 24}).height()};
+    const int wide = std::max(24, static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + (narrow_ ? 14 : icon_.isEmpty() ? 20 : 38));
+    return {wide, style_.box({24, 24}).height()};
 }
 
 void Chip::paintEvent(QPaintEvent*)
@@ -387,9 +395,14 @@ void Chip::paintEvent(QPaintEvent*)
     const Theme& t = style_.theme();
     const QRectF r = rect();
     fillRound(p, r, icon_.isEmpty() ? 11 : 6, isChecked() ? t["accentWash"] : isDown() ? t["press"] : underMouse() ? t["hover"] : t["chip"],
-              icon_.isEmpty() ? QColor(Qt::transparent) : t["line"]);
+              isChecked() && isCheckable() ? t["accent"] : icon_.isEmpty() ? QColor(Qt::transparent) : t["line"]);
     p.setFont(style_.font(TextRole::Small, 500));
     p.setPen(isChecked() ? t["accent"] : t["text"]);
+    if (narrow_) {
+        p.drawText(r, Qt::AlignCenter, text());
+        if (hasFocus()) paintFocusRing(p, style_, r, 11);
+        return;
+    }
     double left = 10;
     if (!icon_.isEmpty()) {
         drawIcon(p, style_, icon_, 14, QRectF(8, 0, 14, r.height()), t["textDim"]);

@@ -129,6 +129,7 @@ class Chip : public QAbstractButton {
 public:
     Chip(const Style& style, const QString& text, QWidget* parent = nullptr);
     void setIconName(const QString& icon);
+    void setNarrow(bool narrow); ///< less room at the sides
     QSize sizeHint() const override;
 
 protected:
@@ -139,6 +140,7 @@ protected:
 private:
     const Style& style_;
     QString icon_;
+    bool narrow_ = false;
 };
 
 /// A key in its cap.

@@ -43,6 +43,8 @@ template <class S, class Visit> void eachState(S& s, Visit&& visit)
     visit("touchOffered", s.touchOffered);
     visit("recent", s.recent);
     visit("favourites", s.favourites);
+    visit("recentSurveys", s.recentSurveys);
+    visit("ownSurveys", s.ownSurveys);
 }
 
 constexpr size_t kMaxText = 4096;
@@ -58,7 +60,13 @@ void enforceRanges(Settings& s)
     s.width = std::clamp(s.width, 960, 16384);
     s.height = std::clamp(s.height, 600, 16384);
     if (s.hosts.size() > kMaxText) s.hosts.clear();
-    if (s.recent.size() > kMaxRecent) s.recent.resize(kMaxRecent);
+    const auto bound = [](std::vector<std::string>& list, size_t limit) {
+        if (list.size() > limit) list.resize(limit);
+    };
+    bound(s.recent, kMaxRecent);
+    bound(s.favourites, kMaxFavourites);
+    bound(s.recentSurveys, kMaxRecent);
+    bound(s.ownSurveys, kMaxOwnSurveys);
     if (s.layouts.size() > kMaxScreenLayouts) s.layouts.resize(kMaxScreenLayouts);
 }
 
@@ -206,14 +214,18 @@ void copyPreferences(Settings& to, const Settings& from, const std::vector<std::
     });
     if (named("positionFrame")) to.positionFrame = from.positionFrame;
     if (named("keys")) to.keys = from.keys;
-    if (named("recent")) to.recent = from.recent;
+    if (named("recent")) {
+        to.recent = from.recent;
+        to.recentSurveys = from.recentSurveys;
+        to.ownSurveys = from.ownSurveys;
+    }
 }
 
-void remember(std::vector<std::string>& recent, const std::string& item)
+void remember(std::vector<std::string>& recent, const std::string& item, size_t limit)
 {
     std::erase(recent, item);
     recent.insert(recent.begin(), item);
-    if (recent.size() > kMaxRecent) recent.resize(kMaxRecent);
+    if (recent.size() > limit) recent.resize(limit);
 }
 
 } // namespace firmament::window

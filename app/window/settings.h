@@ -49,7 +49,9 @@ struct Settings {
     bool maximised = false;
     bool touchOffered = false;       ///< touch size was offered once
     std::vector<std::string> recent;     ///< opened places, newest first
-    std::vector<std::string> favourites; ///< survey ids
+    std::vector<std::string> favourites; ///< sources of surveys
+    std::vector<std::string> recentSurveys; ///< sources of surveys that became layers, newest first
+    std::vector<std::string> ownSurveys;    ///< folders and addresses that the built-in list does not have, newest first
     bool operator==(const Settings&) const = default;
 };
 
@@ -62,8 +64,8 @@ std::vector<std::string> changedPreferences(const Settings& a, const Settings& b
 /// Takes the named settings over from `from`.
 void copyPreferences(Settings& to, const Settings& from, const std::vector<std::string>& names);
 
-inline constexpr size_t kMaxRecent = 20;
+inline constexpr size_t kMaxRecent = 20, kMaxOwnSurveys = 100, kMaxFavourites = 1000;
 /// Newest first, no doubles, bounded.
-void remember(std::vector<std::string>& recent, const std::string& item);
+void remember(std::vector<std::string>& recent, const std::string& item, size_t limit = kMaxRecent);
 
 } // namespace firmament::window

@@ -592,9 +592,13 @@ void SettingsPanel::privacy()
     note->setWordWrap(true);
     addWide(tr("privacy kept where telemetry"), note);
     auto* clear = button(tr("Clear history"), tr("Clear the list of what was opened"), [this] {
-        c_.changeSettings([](Settings& s) { s.recent.clear(); }, {"recent"});
+        c_.changeSettings([](Settings& s) {
+            s.recent.clear();
+            s.recentSurveys.clear();
+            s.ownSurveys.clear();
+        }, {"recent"});
     });
-    refreshers_ << [this, clear] { clear->setEnabled(!c_.settings().recent.empty()); };
+    refreshers_ << [this, clear] { clear->setEnabled(!c_.settings().recent.empty() || !c_.settings().recentSurveys.empty() || !c_.settings().ownSurveys.empty()); };
     const auto file = [this](const std::filesystem::path& p) { return q(p.string()); };
     keptLine(tr("What was opened, and these settings"), file(c_.paths().config / "settings.json"), clear);
     keptLine(tr("The session: view, layers, bookmarks"), file(c_.paths().data / "session.json"), nullptr);

@@ -1,72 +1,83 @@
 #include "app/window/survey_model.h"
 
-#include "app/window/omni_engine.h"
-#include "hips/survey_list.h"
-#include "sky/frame.h"
+#include <algorithm>
+
+#include "app/window/controller.h"
 
 namespace firmament::window {
 
-std::vector<SurveyEntry> readSurveyList()
+SurveyModel::SurveyModel(Controller& controller, const SurveyLibrary& library, QObject* parent)
+    : QAbstractListModel(parent), c_(controller), library_(library)
 {
-    std::vector<SurveyEntry> out;
-    const auto known = hips::knownSurveys();
-    if (!known) return out; // the list is compiled in; its own test sees to it
-    out.reserve(known->size());
-    for (const hips::SurveyInfo& s : *known) {
-        SurveyEntry e;
-        e.id = QString::fromStdString(s.id);
-        e.source = e.id;
-        e.title = QString::fromStdString(s.title);
-        e.band = QString::fromStdString(s.band);
-        e.regime = QString::fromStdString(s.regime);
-        e.credit = QString::fromStdString(s.credit);
-        e.frame = s.body.empty() ? QString::fromLatin1(sky::frameName(s.frame)) : QString::fromStdString(s.body);
-        e.order = s.orderMax;
-        e.searchText = e.title + QLatin1Char(' ') + e.band + QLatin1Char(' ') + e.regime + QLatin1Char(' ') + e.id + QLatin1Char(' ') + e.credit;
-        out.push_back(std::move(e));
-    }
-    return out;
+    connect(&library_, &SurveyLibrary::changed, this, &SurveyModel::redraw);
 }
 
-QStringList regimesOf(const std::vector<SurveyEntry>& entries)
+void SurveyModel::setRows(std::vector<int> rows)
 {
-    QStringList out;
-    for (const SurveyEntry& e : entries)
-        if (!e.regime.isEmpty() && !out.contains(e.regime)) out << e.regime;
-    return out;
-}
-
-SurveyModel::SurveyModel(const std::vector<SurveyEntry>& all, QObject* parent) : QAbstractListModel(parent), all_(all)
-{
-    setFilter({}, {});
-}
-
-void SurveyModel::setFilter(const QString& text, const QString& regime, const QSet<QString>* onlyIds)
-{
+    if (rows == rows_) return;
     beginResetModel();
-    shown_.clear();
-    for (const SurveyEntry& e : all_) {
-        if (!regime.isEmpty() && e.regime != regime) continue;
-        if (onlyIds && !onlyIds->contains(e.id)) continue;
-        if (!text.isEmpty() && matchScore(text, e.searchText) <= 0) continue;
-        shown_.push_back(&e);
-    }
+    rows_ = std::move(rows);
     endResetModel();
+}
+
+int SurveyModel::rowOf(const QString& source) const
+{
+    const auto it = std::find(rows_.begin(), rows_.end(), library_.indexOf(source));
+    return it == rows_.end() ? -1 : static_cast<int>(it - rows_.begin());
 }
 
 int SurveyModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(shown_.size());
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
-QVariant SurveyModel::data(const QModelIndex& index, int role) const
+bool SurveyModel::isFavourite(const SurveyFacts& facts) const
 {
-    if (!index.isValid() || index.row() >= rowCount()) return {};
-    const SurveyEntry& e = entry(index.row());
+    const auto& all = c_.settings().favourites;
+    return std::find(all.begin(), all.end(), facts.entry.source.toStdString()) != all.end();
+}
+
+bool SurveyModel::isOnSky(const SurveyFacts& facts) const
+{
+    const std::string source = facts.entry.source.toStdString();
+    return std::any_of(c_.document().layers.begin(), c_.document().layers.end(), [&](const scene::LayerState& l) {
+        const auto* s = std::get_if<scene::SurveyState>(&l.content);
+        return s && s->source == source;
+    });
+}
+
+void SurveyModel::redraw(const QSet<int>& indices)
+{
+    for (int row = 0; row < rowCount(); ++row)
+        if (indices.contains(indexAt(row))) emit dataChanged(index(row), index(row));
+}
+
+QVariant SurveyModel::data(const QModelIndex& at, int role) const
+{
+    if (!at.isValid() || at.row() >= rowCount()) return {};
+    const SurveyFacts& f = facts(at.row());
     switch (role) {
-    case Qt::DisplayRole: return e.title;
-    case Qt::AccessibleTextRole: return QStringLiteral("%1, %2, %3").arg(e.title, e.band, e.regime);
-    case Qt::ToolTipRole: return QStringLiteral("%1\n%2\n%3\n%4").arg(e.title, e.band, e.id, e.credit);
+    case Qt::DisplayRole: return f.title();
+    case Qt::AccessibleTextRole: {
+        QStringList words{f.title(), bandText(f), yearsText(f)};
+        if (const QString r = resolutionText(f); !r.isEmpty()) words << tr("resolution %1").arg(r);
+        if (const QString part = coverageText(f); !part.isEmpty()) words << tr("covers %1 of the sky").arg(part);
+        words << healthText(f, c_.offline());
+        if (isFavourite(f)) words << tr("favourite");
+        if (isOnSky(f)) words << tr("is a layer");
+        words.removeAll(QString());
+        return words.join(QStringLiteral(", "));
+    }
+    case Qt::AccessibleDescriptionRole: return f.entry.credit;
+    case Qt::ToolTipRole: {
+        QStringList lines{f.title(), bandText(f)};
+        if (const QString r = resolutionText(f); !r.isEmpty()) lines << tr("Pixels of %1 in its deepest tiles").arg(r);
+        if (const QString part = coverageText(f); !part.isEmpty()) lines << tr("Covers %1 of the sky").arg(part);
+        if (!f.trouble.isEmpty()) lines << f.trouble;
+        lines << f.entry.source << f.entry.credit;
+        lines.removeAll(QString());
+        return lines.join(QLatin1Char('\n'));
+    }
     default: return {};
     }
 }

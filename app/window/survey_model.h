@@ -1,39 +1,34 @@
-// The known surveys as a list for the survey panel and the omnibox.
+// The rows of the survey list: a choice out of the library, with their words.
 #pragma once
 
 #include <QAbstractListModel>
-#include <QSet>
-#include <QString>
-#include <vector>
+
+#include "app/window/survey_library.h"
 
 namespace firmament::window {
 
-struct SurveyEntry {
-    QString id;      ///< of the survey list; empty: found on this computer
-    QString source;  ///< what a layer opens: id, address or folder
-    QString title, band, regime, credit, frame;
-    int order = -1;
-    QString searchText;
-};
-/// The built-in list in the order of wavelength, gamma first.
-std::vector<SurveyEntry> readSurveyList();
-/// Regimes in the order in which they occur.
-QStringList regimesOf(const std::vector<SurveyEntry>& entries);
+class Controller;
 
 class SurveyModel final : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum Role { EntryRole = Qt::UserRole + 1 };
-    SurveyModel(const std::vector<SurveyEntry>& all, QObject* parent = nullptr);
-    /// `onlyIds`: when not null, nothing else is shown.
-    void setFilter(const QString& text, const QString& regime, const QSet<QString>* onlyIds = nullptr);
-    const SurveyEntry& entry(int row) const { return *shown_[static_cast<size_t>(row)]; }
+    SurveyModel(Controller& controller, const SurveyLibrary& library, QObject* parent = nullptr);
+    /// Indices of the library. Nothing is told when they are what they were.
+    void setRows(std::vector<int> rows);
+    const std::vector<int>& rows() const { return rows_; }
+    int indexAt(int row) const { return rows_[static_cast<size_t>(row)]; }
+    const SurveyFacts& facts(int row) const { return library_.at(indexAt(row)); }
+    int rowOf(const QString& source) const; ///< -1: not shown
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
+    bool isFavourite(const SurveyFacts& facts) const;
+    bool isOnSky(const SurveyFacts& facts) const; ///< a layer of the document shows it
 
 private:
-    const std::vector<SurveyEntry>& all_;
-    std::vector<const SurveyEntry*> shown_;
+    void redraw(const QSet<int>& indices);
+    Controller& c_;
+    const SurveyLibrary& library_;
+    std::vector<int> rows_;
 };
 
 } // namespace firmament::window

@@ -70,6 +70,7 @@ private slots:
     void bounded();
     void startIsNotDelayed();
     void endWritesWhatWaits();
+    void whatIsKept();
 };
 
 void TestCachedNetwork::freshAnswersCostNothing()
@@ -526,6 +527,27 @@ void TestCachedNetwork::endWritesWhatWaits()
     QCOMPARE(layer->stats().storing, uint64_t{1});
     layer.reset();
     QVERIFY(DiskCache(folder.path(), 1 << 20).read("GET " + r.url).has_value());
+}
+
+void TestCachedNetwork::whatIsKept()
+{
+    ScratchFolder folder;
+    LoopbackServer server;
+    server.serve("/a", "body", "text/plain", {{"Cache-Control", "max-age=0"}});
+    auto c = std::make_unique<Client>(withCache(folder));
+    const KeptAnswers kept = c->layer.kept();
+    QVERIFY(!kept.has(server.url("/a")));
+    QVERIFY(!kept.read(server.url("/a")));
+    QVERIFY(c->get(server.url("/a")).has_value());
+    QVERIFY(!c->get(server.url("/missing")).has_value());
+    c->settle();
+    const auto asked = server.requests("/a");
+    QVERIFY(kept.has(server.url("/a")));
+    QVERIFY(!kept.has(server.url("/missing"))); // remembered, but nothing is there
+    QVERIFY(!kept.read(server.url("/missing")));
+    c.reset(); // and after the layer
+    QCOMPARE(std::string(asText(*kept.read(server.url("/a")))), std::string("body")); // stale as it is
+    QCOMPARE(server.requests("/a"), asked);
 }
 
 QTEST_GUILESS_MAIN(TestCachedNetwork)
