@@ -96,6 +96,14 @@ public:
     void setFadeMs(double ms);       ///< as SceneEnvironment::fadeMs, at once
     void setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected);
     void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid);
+    void setAccent(render::Rgba accent); ///< the line over the active pane
+    /// Which half of a blink is shown: without the compared layer, or all. Both are kept ready; nothing is asked for.
+    void setBlinkBelow(bool below);
+    /// The pane at, or nearest to, a place of the canvas; 0 without panes.
+    size_t paneAt(const Eigen::Vector2d& canvasPixel) const;
+    /// Where the document's view has what a pane shows at that place of the canvas. The same pixel without panes.
+    Eigen::Vector2d viewPixel(const Eigen::Vector2d& canvasPixel, size_t pane) const;
+    PixelRect freeArea() const;
 
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
     /// The top survey with physical values, as values (or nothing when there is none).
@@ -103,11 +111,11 @@ public:
     void dropGpu(); ///< after Renderer::dropGpu
 
     bool settled() const; ///< all visible work is done and the last frame showed it
-    std::vector<LayerReport> reports() const;
+    std::vector<LayerReport> reports() const; ///< of the document's layers: with panes, those of the active one
     std::optional<Histogram> histogram(LayerId id) const;
-    std::optional<ValueReading> valueAt(const Eigen::Vector2d& pixel) const;
-    std::vector<Hit> pick(const Eigen::Vector2d& pixel, double radiusPixels) const; ///< nearest first
-    std::vector<std::string> credits() const; ///< of the visible layers, most opaque first
+    std::optional<ValueReading> valueAt(const Eigen::Vector2d& canvasPixel) const; ///< of the pane that lies there
+    std::vector<Hit> pick(const Eigen::Vector2d& canvasPixel, double radiusPixels) const; ///< nearest first
+    std::vector<std::string> credits() const; ///< of the visible layers of all panes, most opaque first
     /// The frame that the view should have, when it does not fit what is shown: Body when the topmost visible survey is of a
     /// planet or moon, Icrs when none is and the view is still on a body. The owner of the document changes its view
     /// (surveys of bodies and of the sky are never drawn together).
