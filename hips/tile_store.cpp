@@ -104,6 +104,15 @@ public:
         trim();
     }
 
+    std::optional<nanoseconds> nextTry() const
+    {
+        std::optional<nanoseconds> least;
+        for (const auto& [cell, f] : failed_)
+            if (f.again && (!least || f.until < *least)) least = f.until;
+        if (least) least = std::max(*least - clock_.now(), nanoseconds{0});
+        return least;
+    }
+
     void retryFailed()
     {
         if (failed_.empty()) return;
@@ -126,6 +135,7 @@ private:
     struct Failure {
         nanoseconds until;
         int times = 0;
+        bool again = false; ///< the same request may succeed later
     };
 
     void changed() const
@@ -180,6 +190,7 @@ private:
         Failure& f = failed_[cell];
         const nanoseconds wait = error.retry ? std::min(kFirstRetry * (int64_t{1} << std::min(f.times, 10)), kLongestRetry) : kHopelessFor;
         ++f.times;
+        f.again = error.retry;
         f.until = clock_.now() + wait;
         if (owner_.onError) owner_.onError(cell, error);
     }
@@ -248,6 +259,7 @@ Ready TileStore::ready(sky::Cell cell) const { return impl_->ready(cell); }
 StoreStats TileStore::stats() const { return impl_->stats(); }
 SourceStats TileStore::sourceStats() const { return impl_->sourceStats(); }
 void TileStore::setBudget(size_t bytes) { impl_->setBudget(bytes); }
+std::optional<std::chrono::nanoseconds> TileStore::nextTry() const { return impl_->nextTry(); }
 void TileStore::retryFailed() { impl_->retryFailed(); }
 
 } // namespace firmament::hips

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/clock.h"
 #include "hips/plan.h"
@@ -29,6 +30,8 @@ public:
     SourceStats sourceStats() const;
     void setBudget(size_t bytes);
     void retryFailed();
+    /// How long until a tile that failed, and may succeed yet, may be asked for again (a later plan does so); empty when none waits.
+    std::optional<std::chrono::nanoseconds> nextTry() const;
     /// After each change (tile came, is missing, or failed).
     std::function<void()> onChange;
     /// Trouble with one tile, for the message list.

@@ -74,6 +74,7 @@ public:
     void setDocument(const Document& document);
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
+    bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
     void dropGpu();
     bool settled() const { return !dirty_ && settled_; }
     std::vector<LayerReport> reports() const;
@@ -624,6 +625,25 @@ bool Scene::Impl::renderValues(render::Renderer& renderer, const render::FrameTa
     return true;
 }
 
+bool Scene::Impl::renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id)
+{
+    Entry* entry = entryOf(id);
+    if (!entry || !entry->survey || !entry->survey->drawsAnything() || &renderer != renderer_ || sheets_.sheets.empty()) return false;
+    const Sheet& sheet = sheets_.sheets[0];
+    const double side = std::max(16.0, std::min(sheet.free.w, sheet.free.h));
+    sky::SkyView view = sheets_.view;
+    const Eigen::Vector2d middle(view.width() / 2.0, view.height() / 2.0);
+    const Eigen::Vector2d free(sheet.free.x + sheet.free.w / 2, sheet.free.y + sheet.free.h / 2);
+    view = view.dragged(free, middle).resizedKeepingScale(static_cast<int>(side), static_cast<int>(side));
+    render::FrameTarget square = target;
+    square.scale = target.width / side;
+    square.background = colours_.background;
+    renderer.begin(square, view);
+    entry->survey->drawAlone(renderer);
+    renderer.end();
+    return true;
+}
+
 void Scene::Impl::dropGpu()
 {
     forget_.clear();
@@ -774,6 +794,11 @@ Eigen::Vector2d Scene::viewPixel(const Eigen::Vector2d& p, size_t pane) const
     return p - Eigen::Vector2d(r.x + r.w / 2, r.y + r.h / 2) + Eigen::Vector2d(view.width() / 2.0, view.height() / 2.0);
 }
 
+Eigen::Vector2d Scene::canvasPixel(const Eigen::Vector2d& p, size_t pane) const
+{
+    return 2 * p - viewPixel(p, pane); // the two differ by a shift
+}
+
 PixelRect Scene::freeArea() const
 {
     const sky::SkyView& view = impl_->document_.view;
@@ -830,6 +855,7 @@ void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render:
 
 render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->render(renderer, target); }
 bool Scene::renderValues(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->renderValues(renderer, target); }
+bool Scene::renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id) { return impl_->renderLayer(renderer, target, id); }
 void Scene::dropGpu() { impl_->dropGpu(); }
 bool Scene::settled() const { return impl_->settled(); }
 std::vector<LayerReport> Scene::reports() const { return impl_->reports(); }
@@ -851,6 +877,11 @@ std::optional<ValueReading> Scene::valueAt(const Eigen::Vector2d& pixel) const
 std::vector<Hit> Scene::pick(const Eigen::Vector2d& pixel, double radiusPixels) const { return impl_->pick(pixel, radiusPixels); }
 std::vector<std::string> Scene::credits() const { return impl_->credits(); }
 std::optional<sky::Frame> Scene::wantedFrame() const { return impl_->wantedFrame(); }
+
+void Scene::askAgain()
+{
+    for (auto& [key, entry] : impl_->entries_) entry.layer->askAgain();
+}
 
 void Scene::retryFailed()
 {

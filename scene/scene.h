@@ -40,6 +40,7 @@ struct LayerReport {
     std::string line;               ///< the state line of the layer card: "Complete, order 8, 41 ms", "Loading 9 of 14 tiles"
     int done = 0, total = 0;        ///< tiles in view
     int order = -1;
+    double nextTrySeconds = -1;     ///< until failed tiles are asked for again; below 0: nothing waits for that
     std::optional<hips::SurveyInfo> survey;
     std::shared_ptr<const sky::Moc> coverage; ///< in the survey's frame; null: not known
     bool values = false;            ///< has physical values: cuts, maps and the histogram apply
@@ -103,11 +104,15 @@ public:
     size_t paneAt(const Eigen::Vector2d& canvasPixel) const;
     /// Where the document's view has what a pane shows at that place of the canvas. The same pixel without panes.
     Eigen::Vector2d viewPixel(const Eigen::Vector2d& canvasPixel, size_t pane) const;
+    Eigen::Vector2d canvasPixel(const Eigen::Vector2d& viewPixel, size_t pane) const; ///< the way back
     PixelRect freeArea() const;
 
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
     /// The top survey with physical values, as values (or nothing when there is none).
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
+    /// One survey alone, of the sky at the free area's centre, from the tiles that the last frame drew: nothing is loaded. `target` is
+    /// square, in physical pixels. False when it has nothing to show.
+    bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
     void dropGpu(); ///< after Renderer::dropGpu
 
     bool settled() const; ///< all visible work is done and the last frame showed it
@@ -121,6 +126,7 @@ public:
     /// (surveys of bodies and of the sky are never drawn together).
     std::optional<sky::Frame> wantedFrame() const;
     void retryFailed();
+    void askAgain(); ///< for failed tiles whose waiting time is over (LayerReport::nextTrySeconds)
     void clearTextures();
 
     std::function<void()> onNeedFrame;

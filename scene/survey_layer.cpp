@@ -375,6 +375,14 @@ void SurveyLayer::draw(const FrameInput&, render::Renderer& renderer)
     renderer.drawTiles(info_.frame, draws_, look());
 }
 
+void SurveyLayer::drawAlone(render::Renderer& renderer) const
+{
+    render::Look alone = look();
+    alone.opacity = 1;
+    alone.blend = render::Blend::Normal;
+    renderer.drawTiles(info_.frame, draws_, alone);
+}
+
 void SurveyLayer::drawValues(render::Renderer& renderer)
 {
     if (store_ && !draws_.empty()) renderer.drawTileValues(info_.frame, draws_, state_.sampling);
@@ -614,7 +622,10 @@ void SurveyLayer::updateReport(const FrameInput& frame)
 
 LayerReport SurveyLayer::report() const
 {
-    return report_;
+    LayerReport r = report_;
+    if (store_ && r.phase == LayerPhase::Partial)
+        if (const auto wait = store_->nextTry()) r.nextTrySeconds = std::chrono::duration<double>(*wait).count();
+    return r;
 }
 
 bool SurveyLayer::settled() const
@@ -637,6 +648,15 @@ void SurveyLayer::clearTextures()
     if (textureLayer_) services_.forgetTextureLayer(textureLayer_);
     textureLayer_ = services_.newTextureLayer();
     dropGpu();
+}
+
+void SurveyLayer::askAgain()
+{
+    if (!store_ || report_.phase != LayerPhase::Partial) return;
+    const auto wait = store_->nextTry();
+    if (!wait || wait->count() > 0) return;
+    storeChanged_ = true; // the next plan asks
+    needFrame();
 }
 
 void SurveyLayer::retryFailed()

@@ -23,12 +23,14 @@ public:
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
     void draw(const FrameInput& frame, render::Renderer& renderer) override;
     void drawValues(render::Renderer& renderer);
+    void drawAlone(render::Renderer& renderer) const; ///< opaque, as if nothing were below
     void rest(LayerPhase why) override;
     LayerReport report() const override;
     bool settled() const override;
     void dropGpu() override;
     void clearTextures() override;
     void retryFailed() override;
+    void askAgain() override;
 
     void setBudget(size_t bytes);
     std::optional<Histogram> histogram() const;

@@ -12,6 +12,8 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "app/window/compare_strip.h"
+
 namespace firmament::window {
 
 namespace {
@@ -70,6 +72,8 @@ LayersPanel::LayersPanel(Controller& controller, QWidget* parent) : PanelFrame(c
     add_->setIcon(QIcon(c_.style().pixmap(QStringLiteral("plus"), 14, c_.style()["onAccent"], devicePixelRatioF())));
     connect(add_, &QPushButton::clicked, this, &LayersPanel::addMenu);
     actions()->addWidget(add_);
+    top()->setContentsMargins(8, 0, 8, 8);
+    top()->addWidget(new CompareStrip(c_, this));
     body()->setContentsMargins(8, 0, 8, 12);
     list_ = new QVBoxLayout;
     list_->setSpacing(6);

@@ -13,6 +13,7 @@ class QProgressBar;
 
 namespace firmament::window {
 
+class CompareStrip;
 class LayerCard;
 
 class LayersPanel final : public PanelFrame {

@@ -1,43 +1,26 @@
 // Blink, swipe and panes: which pixels show what, what is kept in the document, what is asked of the network.
 #include <QTemporaryDir>
 #include <QtTest>
-#include <fstream>
 
-#include "hips/image_codec.h"
 #include "scene/headless.h"
 #include "scene/history.h"
 #include "scene/sheets.h"
 #include "scene/stacks.h"
 #include "tests/scene/folder_transport.h"
 #include "tests/support/bitmap_labels.h"
+#include "tests/support/solid_hips.h"
 
 using namespace firmament;
 using namespace firmament::scene;
 using sky::Angle;
+using testing::Colour;
+using testing::near;
 
 namespace {
 
-using Colour = std::array<uint8_t, 3>;
 constexpr Colour kRed{200, 30, 20}, kGreen{20, 180, 40}, kBlue{30, 40, 210};
 constexpr int kWidth = 320, kHeight = 200;
 constexpr auto kLong = std::chrono::milliseconds(20000);
-
-/// A survey of the whole sky in one colour.
-std::string solid(const std::filesystem::path& folder, const std::string& title, Colour colour)
-{
-    std::filesystem::create_directories(folder / "Norder0" / "Dir0");
-    std::ofstream(folder / "properties") << "creator_did = ivo://test/P/" << title << "\nobs_title = " << title
-                                         << "\nhips_version = 1.4\nhips_order = 0\nhips_order_min = 0\nhips_tile_width = 32\nhips_frame = equatorial\n"
-                                            "hips_tile_format = png\ndataproduct_type = image\nobs_copyright = Makers of " << title << "\n";
-    std::vector<uint8_t> rgba;
-    for (int i = 0; i < 32 * 32; ++i) rgba.insert(rgba.end(), {colour[0], colour[1], colour[2], 255});
-    const auto png = *hips::encodePng(rgba.data(), 32, 32);
-    for (int cell = 0; cell < 12; ++cell) {
-        std::ofstream out(folder / "Norder0" / "Dir0" / ("Npix" + std::to_string(cell) + ".png"), std::ios::binary);
-        out.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
-    }
-    return folder.string();
-}
 
 LayerState surveyLayer(LayerId id, const std::string& source, const std::string& name)
 {
@@ -87,13 +70,6 @@ struct Stage {
     }
 };
 
-bool near(const Colour& a, const Colour& b)
-{
-    for (size_t k = 0; k < 3; ++k)
-        if (std::abs(a[k] - b[k]) > 2) return false;
-    return true;
-}
-
 #define SKIP_WITHOUT_GL(...) \
     if (!stage.start(__VA_ARGS__)) QSKIP("no OpenGL on this machine")
 
@@ -117,9 +93,9 @@ private slots:
     void initTestCase()
     {
         const std::filesystem::path root = temp_.path().toStdString();
-        red_ = solid(root / "red", "Red", kRed);
-        green_ = solid(root / "green", "Green", kGreen);
-        blue_ = solid(root / "blue", "Blue", kBlue);
+        red_ = testing::writeSolidHips(root / "red", "Red", kRed);
+        green_ = testing::writeSolidHips(root / "green", "Green", kGreen);
+        blue_ = testing::writeSolidHips(root / "blue", "Blue", kBlue);
     }
 
     void thePairIsTheSelectedAndTheNextBelow()
