@@ -107,9 +107,9 @@ public:
     std::optional<nanoseconds> nextTry() const
     {
         std::optional<nanoseconds> least;
+        const nanoseconds now = clock_.now();
         for (const auto& [cell, f] : failed_)
-            if (f.again && (!least || f.until < *least)) least = f.until;
-        if (least) least = std::max(*least - clock_.now(), nanoseconds{0});
+            if (f.again && f.until > now && (!least || f.until - now < *least)) least = f.until - now;
         return least;
     }
 

@@ -185,6 +185,7 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
     };
     store_->onError = [this](sky::Cell cell, const Error& error) {
         lastTrouble_ = error.what.empty() ? error.text() : error.what;
+        lastStatus_ = error.http;
         services_.message({error.retry ? Severity::Warning : Severity::Error, title(),
                            "tile " + std::to_string(cell.order) + "/" + std::to_string(cell.pix) + ": " + lastTrouble_, id_});
     };
@@ -610,7 +611,8 @@ void SurveyLayer::updateReport(const FrameInput& frame)
     } else if (!complete) {
         setReport(LayerPhase::Loading, "Loading " + of);
     } else if (c.failed > 0) {
-        setReport(LayerPhase::Partial, of + (lastTrouble_.empty() ? "" : ": " + lastTrouble_));
+        const std::string why = lastStatus_ >= 400 ? "Server answered " + std::to_string(lastStatus_) : lastTrouble_;
+        setReport(LayerPhase::Partial, why.empty() ? of : why + ", " + of);
     } else if (builtIn()) {
         setReport(LayerPhase::Complete, "Built in, complete, works offline");
     } else {
@@ -653,8 +655,6 @@ void SurveyLayer::clearTextures()
 void SurveyLayer::askAgain()
 {
     if (!store_ || report_.phase != LayerPhase::Partial) return;
-    const auto wait = store_->nextTry();
-    if (!wait || wait->count() > 0) return;
     storeChanged_ = true; // the next plan asks
     needFrame();
 }

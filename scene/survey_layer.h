@@ -124,6 +124,7 @@ private:
     LayerPhase phase_ = LayerPhase::Opening;
     LayerReport report_;
     std::string failure_, lastTrouble_;
+    int lastStatus_ = 0; ///< HTTP status of the last failed tile
     double incompleteSinceMs_ = -1, completeMs_ = -1;
 };
 

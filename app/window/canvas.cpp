@@ -120,7 +120,7 @@ QImage Canvas::layerPicture(scene::LayerId id, int pixels)
     if (auto made = render::OffscreenTarget::create(getProc, kFiner * pixels, kFiner * pixels, render::PixelKind::Rgba8)) {
         const render::FrameTarget target = (*made)->frame();
         if (c_.scene().renderLayer(*renderer_, target, id)) {
-            if (night_) night_->apply(target, c_.settings().nightBrightness / 100.0);
+            if (night_ && c_.style().theme().name == ThemeName::Night) night_->apply(target, c_.settings().nightBrightness / 100.0);
             const auto rgba = renderer_->readRgba(target.width, target.height);
             picture = QImage(rgba.data(), target.width, target.height, 4 * target.width, QImage::Format_RGBX8888)
                           .scaled(pixels, pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)

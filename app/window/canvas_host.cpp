@@ -96,7 +96,7 @@ PanelFrame* CanvasHost::panel(const QString& id)
 {
     if (const auto it = panels_.constFind(id); it != panels_.cend()) return *it;
     PanelFrame* made = nullptr;
-    if (id == QLatin1String("layers")) made = new LayersPanel(c_, this);
+    if (id == QLatin1String("layers")) made = new LayersPanel(c_, [this](scene::LayerId layer, int pixels) { return canvas_->layerPicture(layer, pixels); }, this);
     else if (id == QLatin1String("surveys")) made = new SurveysPanel(c_, this);
     else if (id == QLatin1String("settings")) made = new SettingsPanel(c_, *canvas_, this);
     else if (id == QLatin1String("inspector")) made = new InspectorPanel(c_, this);

@@ -351,8 +351,8 @@ void Controller::followFailures()
     double least = -1;
     for (const scene::LayerReport& r : scene_->reports())
         if (r.nextTrySeconds >= 0 && (least < 0 || r.nextTrySeconds < least)) least = r.nextTrySeconds;
-    if (least < 0) askAgain_.stop();
-    else if (!askAgain_.isActive()) askAgain_.start(static_cast<int>(std::min(least, 600.0) * 1000) + 50);
+    const int ms = static_cast<int>(std::min(least, 600.0) * 1000) + 50;
+    if (least >= 0 && (!askAgain_.isActive() || askAgain_.remainingTime() > ms)) askAgain_.start(ms);
 }
 
 /// A survey of a small field, opened by hand, is gone to once it has said where it is.
