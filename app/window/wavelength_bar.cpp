@@ -109,7 +109,11 @@ std::vector<scene::WaveLayer> WavelengthBar::layers() const
         if (!all[i].visible) continue;
         const auto report = std::find_if(reports.begin(), reports.end(), [&](const scene::LayerReport& r) { return r.id == all[i].id; });
         if (report == reports.end() || !report->survey) continue;
-        if (const auto wave = scene::wavelengthOf(*report->survey)) out.push_back({all[i].id, scene::rampOf(*wave), i});
+        const hips::SurveyInfo& info = *report->survey;
+        const QString key = QStringLiteral("%1\n%2\n%3").arg(QString::fromStdString(info.id), QString::fromStdString(info.url)).arg(info.emMin.value_or(0));
+        auto known = known_.find(key);
+        if (known == known_.end()) known = known_.insert(key, scene::wavelengthOf(info));
+        if (const auto& wave = *known) out.push_back({all[i].id, scene::rampOf(*wave), i});
     }
     return out;
 }

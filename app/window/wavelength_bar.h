@@ -1,6 +1,8 @@
 // Fades through the visible surveys by their wavelength: a fixed ramp from gamma to radio with a knob, at the foot of the layers.
 #pragma once
 
+#include <QHash>
+#include <optional>
 #include <vector>
 
 #include "app/window/controller.h"
@@ -40,6 +42,7 @@ private:
     WavelengthSlider* slider_;
     QLabel* words_;
     std::vector<scene::WaveLayer> shown_;
+    mutable QHash<QString, std::optional<double>> known_; ///< by id and regime: looking up the built-in list takes a moment
 };
 
 } // namespace firmament::window

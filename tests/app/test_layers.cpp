@@ -130,8 +130,6 @@ private slots:
         QCOMPARE(stateLine(r), QStringLiteral("Server answered 503, 12 of 14 tiles"));
         r.nextTrySeconds = 19.2;
         QCOMPARE(stateLine(r), QStringLiteral("Server answered 503, next try in 20 s"));
-        QTRY_VERIFY(c_->report(infrared_)->phase == scene::LayerPhase::Covered);
-        QCOMPARE(c_->report(infrared_)->line, std::string("Covered by the layer above"));
         QTRY_VERIFY(c_->report(radio_)->line.find("Complete, order 0") == 0);
         // Elsewhere: the way there can be pressed; nothing about the card changes its height.
         r = *c_->report(radio_);
