@@ -112,12 +112,10 @@ void Canvas::clearTextures()
 
 QImage Canvas::layerPicture(scene::LayerId id, int pixels)
 {
-    if (!renderer_ || frames_ == 0) return {};
+    if (!renderer_ || frames_ == 0 || !surface_->makeCurrent()) return {};
     constexpr int kFiner = 3; // drawn finer, then averaged: a survey has no small versions of its tiles
-    makeCurrent();
     QImage picture;
-    const auto getProc = [gl = context()](const char* name) { return reinterpret_cast<void*>(gl->getProcAddress(name)); };
-    if (auto made = render::OffscreenTarget::create(getProc, kFiner * pixels, kFiner * pixels, render::PixelKind::Rgba8)) {
+    if (auto made = render::OffscreenTarget::create(getProc_, kFiner * pixels, kFiner * pixels, render::PixelKind::Rgba8)) {
         const render::FrameTarget target = (*made)->frame();
         if (c_.scene().renderLayer(*renderer_, target, id)) {
             if (night_ && c_.style().theme().name == ThemeName::Night) night_->apply(target, c_.settings().nightBrightness / 100.0);
@@ -127,7 +125,7 @@ QImage Canvas::layerPicture(scene::LayerId id, int pixels)
                           .convertToFormat(QImage::Format_RGB32);
         }
     }
-    doneCurrent();
+    surface_->doneCurrent();
     return picture;
 }
 
