@@ -498,6 +498,9 @@ void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double 
     std::vector<PixelRect> taken;
     double bottom = frame.free.y + frame.free.h - 8;
     if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
+    // In a narrow picture the bars go over the compass and the scale bar, not through them.
+    constexpr double kNarrow = 680, kFurniture = 100;
+    if (sheet.compass && (o.compass || o.scaleBar) && frame.free.w < kNarrow) bottom = std::min(bottom, frame.free.y + frame.free.h - kFurniture);
     addColourBars(frame, shown, bottom, taken);
     if (o.compass && sheet.compass) addCompass(frame, overlays_, taken);
     if (o.scaleBar && sheet.compass) addScaleBar(frame, overlays_, taken);

@@ -614,10 +614,12 @@ void SurveyLayer::updateReport(const FrameInput& frame)
         const std::string why = lastStatus_ >= 400 ? "Server answered " + std::to_string(lastStatus_) : lastTrouble_;
         setReport(LayerPhase::Partial, why.empty() ? of : why + ", " + of);
     } else if (builtIn()) {
-        setReport(LayerPhase::Complete, "Built in, complete, works offline");
+        setReport(LayerPhase::Complete, "Built in, works offline");
     } else {
         std::string line = "Complete, order " + std::to_string(plan_.textureOrder);
-        if (completeMs_ >= 0) line += ", " + std::to_string(std::lround(completeMs_)) + " ms";
+        if (completeMs_ >= 9950) line += ", " + std::to_string(std::lround(completeMs_ / 1000)) + " s";
+        else if (completeMs_ >= 1000) line += ", " + std::to_string(std::lround(completeMs_ / 100) / 10) + "." + std::to_string(std::lround(completeMs_ / 100) % 10) + " s";
+        else if (completeMs_ >= 0) line += ", " + std::to_string(std::lround(completeMs_)) + " ms";
         setReport(LayerPhase::Complete, line);
     }
 }

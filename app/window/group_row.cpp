@@ -147,7 +147,7 @@ void GroupRow::keyPressEvent(QKeyEvent* e)
     case Qt::Key_Delete: dissolve(); return;
     case Qt::Key_Return:
     case Qt::Key_Enter: fold_->click(); return;
-    default: QFrame::keyPressEvent(e);
+    default: panel_.keyPressEvent(e);
     }
 }
 

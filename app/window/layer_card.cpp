@@ -294,6 +294,11 @@ void LayerCard::paintEvent(QPaintEvent*)
     p.drawPath(frame);
 }
 
+void LayerCard::keyPressEvent(QKeyEvent* e)
+{
+    panel_.keyPressEvent(e);
+}
+
 void LayerCard::mousePressEvent(QMouseEvent* e)
 {
     if (e->button() != Qt::LeftButton) return;

@@ -31,9 +31,9 @@ public:
     void dragTo(const QPoint& global);
     void endDrag();
     void menuFor(scene::LayerId id, const QPoint& global);
+    void keyPressEvent(QKeyEvent* event) override; ///< rows hand their keys on: the scroll area between would take the arrows
 
 protected:
-    void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
