@@ -18,8 +18,12 @@ CompareStrip::CompareStrip(Controller& controller, QWidget* parent) : QWidget(pa
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
     modes_ = new Segmented(c_.style(), tr("Compare"), {tr("Off"), tr("Blink"), tr("Swipe"), tr("2 panes"), tr("4 panes")}, this);
+    const auto key = [this](const char* id) {
+        const Command* command = c_.commands().find(QString::fromLatin1(id));
+        return command ? command->keyText() : QString();
+    };
     modes_->setToolTip(tr("Compare the selected layer with what is below it: %1 blinks, %2 swipes, %3 shows panes side by side")
-                           .arg(QStringLiteral("B"), QStringLiteral("X"), QStringLiteral("Y")));
+                           .arg(key("compare.blink"), key("compare.swipe"), key("compare.panes")));
     connect(modes_, &Segmented::chosen, this, [this](int i) {
         if (i >= 3) c_.comparison().setPanes(i == 3 ? 2 : 4);
         else c_.comparison().set(i == 0 ? CompareMode::Off : i == 1 ? CompareMode::Blink : CompareMode::Swipe);
