@@ -112,6 +112,15 @@ public:
 
     bool hasRoomFor(size_t tiles) const { return bytes_ + (loads_.size() + tiles) * tileBytes_ <= budget_; }
 
+    std::optional<nanoseconds> nextTry() const
+    {
+        std::optional<nanoseconds> least;
+        const nanoseconds now = clock_.now();
+        for (const auto& [cell, f] : failed_)
+            if (f.again && f.until > now && (!least || f.until - now < *least)) least = f.until - now;
+        return least;
+    }
+
     void retryFailed()
     {
         if (failed_.empty()) return;
@@ -134,6 +143,7 @@ private:
     struct Failure {
         nanoseconds until;
         int times = 0;
+        bool again = false; ///< the same request may succeed later
     };
 
     void changed() const
@@ -191,6 +201,7 @@ private:
         Failure& f = failed_[cell];
         const nanoseconds wait = error.retry ? std::min(kFirstRetry * (int64_t{1} << std::min(f.times, 10)), kLongestRetry) : kHopelessFor;
         ++f.times;
+        f.again = error.retry;
         f.until = clock_.now() + wait;
         if (owner_.onError) owner_.onError(cell, error);
     }
@@ -271,6 +282,7 @@ StoreStats TileStore::stats() const { return impl_->stats(); }
 SourceStats TileStore::sourceStats() const { return impl_->sourceStats(); }
 std::optional<int> TileStore::lowestMade() const { return impl_->lowestMade(); }
 void TileStore::setBudget(size_t bytes) { impl_->setBudget(bytes); }
+std::optional<std::chrono::nanoseconds> TileStore::nextTry() const { return impl_->nextTry(); }
 void TileStore::retryFailed() { impl_->retryFailed(); }
 
 } // namespace firmament::hips

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/clock.h"
 #include "hips/plan.h"
@@ -33,6 +34,8 @@ public:
     void setBudget(size_t bytes);
     bool hasRoomFor(size_t tiles) const; ///< of the usual size, beside all that is here and on its way
     void retryFailed();
+    /// How long until a tile that failed, and may succeed yet, may be asked for again (a later plan does so); empty when none waits.
+    std::optional<std::chrono::nanoseconds> nextTry() const;
     /// After each change (tile came, is missing, or failed).
     std::function<void()> onChange;
     /// Trouble with one tile, for the message list.

@@ -163,6 +163,16 @@ void Renderer::begin(const FrameTarget& target, const sky::SkyView& view)
     }
 }
 
+void Renderer::drawIn(const TargetBox& place, const TargetBox& clip, const sky::SkyView& view)
+{
+    Impl& m = *impl_;
+    const int height = m.frame.target.height; // GL counts rows from the bottom
+    m.frame.view = view;
+    m.gl.Viewport(place.x, height - place.y - place.height, std::max(place.width, 1), std::max(place.height, 1));
+    m.gl.Scissor(clip.x, height - clip.y - clip.height, std::max(clip.width, 0), std::max(clip.height, 0));
+    m.gl.Enable(GL_SCISSOR_TEST);
+}
+
 void Renderer::drawTiles(sky::Frame frame, std::span<const TileDraw> tiles, const Look& look)
 {
     Impl& m = *impl_;
@@ -209,6 +219,8 @@ FrameStats Renderer::end()
     Impl& m = *impl_;
     const Gl& gl = m.gl;
     m.bitmaps->endFrame();
+    gl.Disable(GL_SCISSOR_TEST);
+    gl.Viewport(0, 0, m.frame.target.width, m.frame.target.height);
     // Back to what a fresh context has, for whoever draws next in it.
     gl.BindVertexArray(0);
     gl.UseProgram(0);

@@ -114,6 +114,11 @@ struct FrameTarget {
     bool values = false;       ///< R32F target of drawTileValues; cleared to NaN
 };
 
+/// Physical pixels of the target, from its top left.
+struct TargetBox {
+    int x = 0, y = 0, width = 0, height = 0;
+};
+
 class Renderer {
 public:
     static Expected<std::unique_ptr<Renderer>> create(const GetProc& getProc, size_t textureBudgetBytes);
@@ -136,6 +141,8 @@ public:
     size_t textureBytes() const;
 
     void begin(const FrameTarget& target, const sky::SkyView& view);
+    /// From here on `view` fills `place`, and nothing is drawn outside `clip`. Until the next call or end().
+    void drawIn(const TargetBox& place, const TargetBox& clip, const sky::SkyView& view);
     void drawTiles(sky::Frame frame, std::span<const TileDraw> tiles, const Look& look);
     /// The same tiles as values, not colours, into the current target (made by FloatTarget).
     void drawTileValues(sky::Frame frame, std::span<const TileDraw> tiles, Sampling sampling);

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "scene/stacks.h"
+
 namespace firmament::scene {
 
 namespace {
@@ -52,6 +54,23 @@ const char* fromWord(CutRule::From from)
     for (const auto& [f, w] : kFromWords)
         if (f == from) return w;
     return "view";
+}
+
+constexpr std::pair<CompareMode, const char*> kCompareWords[] = {
+    {CompareMode::Off, "off"}, {CompareMode::Blink, "blink"}, {CompareMode::Swipe, "swipe"}, {CompareMode::Panes, "panes"}};
+
+const char* compareWord(CompareMode mode)
+{
+    for (const auto& [m, w] : kCompareWords)
+        if (m == mode) return w;
+    return "off";
+}
+
+std::optional<CompareMode> compareFromWord(std::string_view word)
+{
+    for (const auto& [m, w] : kCompareWords)
+        if (word == w) return m;
+    return std::nullopt;
 }
 
 const char* cutWord(CutRule::Mode mode)
@@ -147,7 +166,30 @@ Json writeLayer(const LayerState& layer)
              {"visible", layer.visible},
              {"opacity", layer.opacity},
              {"blend", render::word(layer.blend)}};
+    if (layer.group != 0) out["group"] = layer.group;
     std::visit(ContentWriter{out}, layer.content);
+    return out;
+}
+
+Json writeLayers(const std::vector<LayerState>& layers)
+{
+    Json out = Json::array();
+    for (const auto& layer : layers) out.push_back(writeLayer(layer));
+    return out;
+}
+
+Json writeCompare(const Document& d)
+{
+    Json out{{"mode", compareWord(d.compare.mode)},
+             {"layer", d.compare.layer},
+             {"blink_hz", d.compare.blinkHz},
+             {"divider", d.compare.divider},
+             {"active", d.compare.active}};
+    if (!d.panes.empty()) {
+        out["panes"] = Json::array();
+        for (size_t i = 0; i < d.panes.size(); ++i) // the active one's layers are those of the document
+            out["panes"].push_back(i == d.compare.active ? Json::object() : Json{{"layers", writeLayers(d.panes[i].layers)}});
+    }
     return out;
 }
 
@@ -345,9 +387,8 @@ std::optional<LayerContent> readContent(const std::string& kind, ObjectReader& i
     return std::nullopt;
 }
 
-std::optional<LayerState> readLayer(const Json& json, size_t index, std::vector<std::string>& warnings)
+std::optional<LayerState> readLayer(const Json& json, const std::string& where, std::vector<std::string>& warnings)
 {
-    std::string where = "layer " + std::to_string(index + 1);
     if (!json.is_object()) {
         warnings.push_back(where + " should be an object; left out");
         return std::nullopt;
@@ -371,8 +412,87 @@ std::optional<LayerState> readLayer(const Json& json, size_t index, std::vector<
     in.read("visible", layer.visible);
     in.read("opacity", layer.opacity, 0, 1);
     in.readWord("blend", layer.blend, render::blendFromWord);
+    if (const Json* group = in.at("group")) {
+        if (group->is_number_unsigned()) layer.group = group->get<uint64_t>();
+        else in.odd("group", "a positive whole number");
+    }
     layer.content = *readContent(kind, in);
     return layer;
+}
+
+std::vector<LayerState> readLayers(const Json& json, const std::string& where, std::vector<std::string>& warnings)
+{
+    std::vector<LayerState> layers;
+    if (!json.is_array()) {
+        warnings.push_back(where + "layers should be a list; left out");
+        return layers;
+    }
+    for (size_t i = 0; i < std::min(json.size(), kMaxLayers); ++i)
+        if (auto layer = readLayer(json[i], where + "layer " + std::to_string(i + 1), warnings)) layers.push_back(std::move(*layer));
+    if (json.size() > kMaxLayers) warnings.push_back(where + "only the first " + std::to_string(kMaxLayers) + " layers are read");
+    return layers;
+}
+
+void readCompare(const Json& json, Document& d, std::vector<std::string>& warnings)
+{
+    if (!json.is_object()) {
+        warnings.push_back("compare should be an object; nothing is compared");
+        return;
+    }
+    ObjectReader in(json, "compare", warnings);
+    CompareState& c = d.compare;
+    in.readWord("mode", c.mode, compareFromWord);
+    if (const Json* layer = in.at("layer")) {
+        if (layer->is_number_unsigned()) c.layer = layer->get<uint64_t>();
+        else in.odd("layer", "a whole number");
+    }
+    in.read("blink_hz", c.blinkHz, kSlowestBlink, kFastestBlink);
+    in.read("divider", c.divider, kDividerLow, kDividerHigh);
+    int active = 0;
+    in.read("active", active, 0, 3);
+    const Json* panes = in.at("panes");
+    if (c.mode != CompareMode::Panes) return;
+    if (!panes || !panes->is_array() || (panes->size() != 2 && panes->size() != 4)) {
+        warnings.push_back("compare: panes should be a list of two or four; nothing is compared");
+        c.mode = CompareMode::Off;
+        return;
+    }
+    c.active = static_cast<uint32_t>(std::min<size_t>(static_cast<size_t>(active), panes->size() - 1));
+    d.panes.resize(panes->size());
+    for (size_t i = 0; i < panes->size(); ++i) {
+        const std::string where = "pane " + std::to_string(i + 1);
+        if (!(*panes)[i].is_object()) {
+            warnings.push_back(where + " should be an object; it is empty");
+            continue;
+        }
+        ObjectReader pane((*panes)[i], where, warnings);
+        if (const Json* layers = pane.at("layers"); layers && i != c.active) d.panes[i].layers = readLayers(*layers, where + ", ", warnings);
+    }
+}
+
+std::vector<LayerGroup> readGroups(const Json& json, std::vector<std::string>& warnings)
+{
+    std::vector<LayerGroup> groups;
+    if (!json.is_array()) {
+        warnings.push_back("groups should be a list; left out");
+        return groups;
+    }
+    for (size_t i = 0; i < std::min(json.size(), kMaxLayers); ++i) {
+        const std::string where = "group " + std::to_string(i + 1);
+        if (!json[i].is_object()) {
+            warnings.push_back(where + " should be an object; left out");
+            continue;
+        }
+        LayerGroup group;
+        ObjectReader in(json[i], where, warnings);
+        if (const Json* id = in.at("id"); id && id->is_number_unsigned()) group.id = id->get<uint64_t>();
+        in.read("name", group.name);
+        in.read("folded", group.folded);
+        const bool taken = std::any_of(groups.begin(), groups.end(), [&](const LayerGroup& g) { return g.id == group.id; });
+        if (group.id == 0 || group.id >= (GroupId{1} << 53) || taken) warnings.push_back(where + " needs an id of its own, a whole number above 0; left out");
+        else groups.push_back(std::move(group));
+    }
+    return groups;
 }
 
 OverlayState readOverlays(const Json& json, std::vector<std::string>& warnings)
@@ -401,15 +521,15 @@ OverlayState readOverlays(const Json& json, std::vector<std::string>& warnings)
     return o;
 }
 
-/// Ids must be there and differ: layers are told apart by them.
-void repairIds(Document& document, std::vector<std::string>& warnings)
+/// Ids must be there and differ within a list: layers are told apart by them. The same layer may be in several panes.
+void repairIds(std::vector<LayerState>& layers, std::vector<std::string>& warnings)
 {
     std::set<LayerId> used;
-    for (auto& layer : document.layers) {
+    for (auto& layer : layers) {
         if (layer.id != 0 && layer.id < (LayerId{1} << 53) && used.insert(layer.id).second) continue;
         const LayerId wanted = layer.id;
         LayerId id = used.empty() ? 1 : *used.rbegin() + 1;
-        for (const auto& other : document.layers)
+        for (const auto& other : layers)
             if (other.id < (LayerId{1} << 53)) id = std::max(id, other.id + 1);
         layer.id = id;
         used.insert(id);
@@ -432,15 +552,12 @@ Expected<void> readSession(const Json& json, Read<Document>& result)
     if (const Json* view = in.at("view")) d.view = readView(*view, "view", warnings, d.view);
     in.read("epoch", d.epoch.jyear, -100000, 100000);
     in.read("vector_years", d.vectorYears, -1e6, 1e6);
-    if (const Json* layers = in.at("layers")) {
-        if (!layers->is_array()) in.odd("layers", "a list");
-        else
-            for (size_t i = 0; i < std::min(layers->size(), kMaxLayers); ++i)
-                if (auto layer = readLayer((*layers)[i], i, warnings)) d.layers.push_back(std::move(*layer));
-        if (layers->is_array() && layers->size() > kMaxLayers)
-            warnings.push_back("session: only the first " + std::to_string(kMaxLayers) + " layers are read");
-    }
-    repairIds(d, warnings);
+    if (const Json* layers = in.at("layers")) d.layers = readLayers(*layers, "", warnings);
+    if (const Json* groups = in.at("groups")) d.groups = readGroups(*groups, warnings);
+    if (const Json* compare = in.at("compare")) readCompare(*compare, d, warnings);
+    repairIds(d.layers, warnings);
+    for (PaneState& pane : d.panes) repairIds(pane.layers, warnings);
+    tidyGroups(d);
     if (const Json* overlays = in.at("overlays")) d.overlays = readOverlays(*overlays, warnings);
     if (const Json* bookmarks = in.at("bookmarks")) {
         if (!bookmarks->is_array()) in.odd("bookmarks", "a list");
@@ -466,6 +583,8 @@ LayerId Document::freeId() const
 {
     LayerId id = 1;
     for (const auto& layer : layers) id = std::max(id, layer.id + 1);
+    for (const auto& pane : panes)
+        for (const auto& layer : pane.layers) id = std::max(id, layer.id + 1);
     return id;
 }
 
@@ -511,8 +630,10 @@ std::string toJson(const Document& document)
     out["view"] = writeView(document.view);
     out["epoch"] = document.epoch.jyear;
     out["vector_years"] = document.vectorYears;
-    out["layers"] = Json::array();
-    for (const auto& layer : document.layers) out["layers"].push_back(writeLayer(layer));
+    out["layers"] = writeLayers(document.layers);
+    out["groups"] = Json::array();
+    for (const auto& g : document.groups) out["groups"].push_back({{"id", g.id}, {"name", g.name}, {"folded", g.folded}});
+    out["compare"] = writeCompare(document);
     const OverlayState& o = document.overlays;
     out["overlays"] = {{"grid", {{"on", o.grid.on}, {"frame", frameWord(o.grid.frame)}, {"labels", o.grid.labels}}},
                        {"compass", o.compass},

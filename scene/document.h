@@ -11,6 +11,7 @@
 #include "core/result.h"
 #include "hips/survey_info.h"
 #include "render/look.h"
+#include "scene/compare.h"
 #include "sky/angle.h"
 #include "sky/view.h"
 
@@ -64,14 +65,30 @@ struct SolarSystemState {
 };
 using LayerContent = std::variant<SurveyState, StarsState, ConstellationsState, DeepSkyState, SolarSystemState>;
 
+using GroupId = uint64_t;
+
 struct LayerState {
     LayerId id = 0;
     std::string name;
+    GroupId group = 0; ///< 0: in none. Members of a group lie next to each other
     bool visible = true;
     double opacity = 1;
     render::Blend blend = render::Blend::Normal;
     LayerContent content;
     bool operator==(const LayerState&) const = default;
+};
+
+/// Layers that are kept together in the list; `LayerState::group` tells the members.
+struct LayerGroup {
+    GroupId id = 0;
+    std::string name;
+    bool folded = false;
+    bool operator==(const LayerGroup&) const = default;
+};
+/// One of several linked pictures. The layers of the active one are Document::layers; its own list is empty.
+struct PaneState {
+    std::vector<LayerState> layers; ///< bottom first
+    bool operator==(const PaneState&) const = default;
 };
 
 struct GridState {
@@ -94,14 +111,17 @@ struct Bookmark {
 
 struct Document {
     sky::SkyView view;
-    std::vector<LayerState> layers; ///< bottom first
+    std::vector<LayerState> layers; ///< bottom first; with panes: those of the active one
+    std::vector<LayerGroup> groups;
+    CompareState compare;
+    std::vector<PaneState> panes;   ///< two or four with CompareMode::Panes, else none
     OverlayState overlays;
     sky::Epoch epoch;               ///< of positions with proper motion
     double vectorYears = 0;         ///< proper-motion vectors; 0 = off
     std::vector<Bookmark> bookmarks;
     bool operator==(const Document&) const = default;
 
-    LayerId freeId() const; ///< larger than any in use
+    LayerId freeId() const; ///< larger than any in use, in any pane
     LayerState* find(LayerId id);
     const LayerState* find(LayerId id) const;
 };

@@ -19,6 +19,7 @@ struct CanvasColours {
     render::Rgba text{0xE8 / 255.0f, 0xEB / 255.0f, 0xF1 / 255.0f, 1};
     render::Rgba halo{0x06 / 255.0f, 0x08 / 255.0f, 0x0C / 255.0f, 0.85f};
     render::Rgba grid{0xBE / 255.0f, 0xCD / 255.0f, 0xE6 / 255.0f, 0.18f};
+    render::Rgba accent{0x7D / 255.0f, 0xB8 / 255.0f, 1, 1};
     bool operator==(const CanvasColours&) const = default;
 };
 

@@ -67,6 +67,15 @@ void History::apply(const std::string& label, const std::function<void(Document&
     changed();
 }
 
+void History::amend(const std::function<void(Document&)>& change)
+{
+    Document after = document_;
+    change(after);
+    if (after == document_) return;
+    document_ = std::move(after);
+    changed();
+}
+
 void History::endMerge()
 {
     mergeKey_.clear();

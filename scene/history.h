@@ -20,6 +20,8 @@ public:
     /// become one until endMerge(). A change that leaves everything as it was is no step.
     void apply(const std::string& label, const std::function<void(Document&)>& change, const std::string& mergeKey = {});
     void endMerge();
+    /// Changes what follows the user's eye (the active pane, the compared layer) without a step of its own.
+    void amend(const std::function<void(Document&)>& change);
     bool canUndo() const;
     bool canRedo() const;
     std::string undoLabel() const;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -31,6 +32,8 @@ class LabelPlacer {
 public:
     void begin();
     void request(LabelRequest r) { requests_.push_back(std::move(r)); }
+    /// What was requested since begin(), given away: for a placer that only collects.
+    std::vector<LabelRequest> takeRequests() { return std::exchange(requests_, {}); }
     /// Nothing is written there.
     void reserve(const PixelRect& rect) { reserved_.push_back(rect); }
     /// Chooses and draws into `drawing`.

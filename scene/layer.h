@@ -38,6 +38,7 @@ public:
     virtual void dropGpu() {} ///< the renderer's names are gone: forget them, free nothing
     virtual void clearTextures() {}
     virtual void retryFailed() {}
+    virtual void askAgain() {} ///< for what failed, if its time has come
 };
 
 } // namespace firmament::scene

@@ -1,6 +1,7 @@
 #include "scene/scene.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <map>
@@ -8,12 +9,14 @@
 #include <utility>
 
 #include "catalogs/sky_data.h"
+#include "scene/compare_overlay.h"
 #include "scene/constellation_layer.h"
 #include "scene/debug_overlay.h"
 #include "scene/deep_sky_layer.h"
 #include "scene/grid_overlay.h"
 #include "scene/label_placer.h"
 #include "scene/overlays.h"
+#include "scene/sheets.h"
 #include "scene/solar_system_layer.h"
 #include "scene/star_layer.h"
 #include "scene/survey_layer.h"
@@ -64,18 +67,26 @@ public:
         if (env_.labels) text_ = std::make_unique<TextCache>(*env_.labels);
     }
 
-    ~Impl() { layers_.clear(); } // they use the services of the members that go first
+    ~Impl() { entries_.clear(); } // they use the services of the members that go first
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
     void setDocument(const Document& document);
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
+    bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
     void dropGpu();
     size_t tileBytes() const;
     bool settled() const { return !dirty_ && settled_; }
     std::vector<LayerReport> reports() const;
-    SurveyLayer* surveyWithValues() const;
+    SurveyLayer* surveyWithValues(size_t pane) const;
+    /// The sheet that lies under a place of the canvas, and the place in it; empty between and beside panes.
+    struct Spot {
+        const Sheet* sheet;
+        Eigen::Vector2d pixel;
+    };
+    std::optional<Spot> spotAt(const Eigen::Vector2d& canvasPixel) const;
+    void layOut();
     std::vector<Hit> pick(const Eigen::Vector2d& pixel, double radius) const;
     std::vector<std::string> credits() const;
     std::optional<sky::Frame> wantedFrame() const;
@@ -86,12 +97,24 @@ public:
     struct Entry {
         std::unique_ptr<Layer> layer;
         SurveyLayer* survey = nullptr; ///< the same, when it is one
+        LayerState state;              ///< as last given to the layer
+        size_t users = 0;              ///< panes that show it; of more than one, the state may differ a little
+        uint64_t preparedIn = 0;       ///< number of the frame
+        LayerPhase why = LayerPhase::Hidden;
+        std::vector<LabelRequest> labels;
     };
+    Entry* entryOf(size_t pane, LayerId id) const;
+    Entry* entryOf(LayerId id) const { return entryOf(activePane(), id); }
+    size_t activePane() const { return panes_.size() > 1 ? document_.compare.active : 0; }
 
     Scene& scene_;
     SceneEnvironment env_;
     Document document_;
-    std::map<LayerId, Entry> layers_;
+    /// A layer of the same id and content is one in all panes; of other content, another one (the number).
+    std::map<std::pair<LayerId, int>, Entry> entries_;
+    std::vector<std::map<LayerId, Entry*>> panes_; ///< what of it each pane shows
+    Sheets sheets_;
+    bool blinkBelow_ = false;
     PixelRect free_;
     bool freeSet_ = false;
     double reticle_ = 1;
@@ -105,23 +128,42 @@ private:
         Entry* entry;
         bool drawn = false;
     };
+    using ShownPass = std::vector<Shown>;    ///< bottom first
+    using ShownSheet = std::vector<ShownPass>;
 
     Entry makeLayer(const LayerState& state);
     LayerServices services();
     double nowMs() const;
-    FrameInput input(double now, double scale) const;
+    FrameInput input(double now, double scale, const Sheet& sheet, const std::vector<LayerState>& stack) const;
     void beginWith(render::Renderer& renderer);
     void followView(double now);
-    std::vector<Shown> prepareLayers(const FrameInput& frame, render::Renderer& renderer);
+    void takeStack(size_t pane, const std::vector<LayerState>& stack, std::set<std::pair<LayerId, int>>& present);
+    void give(Entry& entry, const LayerState& state);
+    /// A survey shared by panes takes on the opacity and blend of the one that is drawn.
+    void follow(Entry& entry, const LayerState& state)
+    {
+        if (entry.users > 1 && entry.survey && !(entry.state == state)) give(entry, state);
+    }
+    ShownPass preparePass(const Sheet& sheet, const Pass& pass, double now, render::Renderer& renderer);
     bool surveyFits(const SurveyLayer& survey) const;
-    void drawOverlays(const FrameInput& frame, const std::vector<Shown>& shown, render::Renderer& renderer);
-    void finish(const std::vector<Shown>& shown, double now);
+    void drawPass(const FrameInput& frame, const ShownPass& shown, render::Renderer& renderer);
+    void drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer);
+    void addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken);
+    void drawCompare(render::Renderer& renderer);
+    std::string paneTitle(size_t pane) const;
+    render::TargetBox boxOf(const PixelRect& r) const;
+    void clipTo(const Sheet& sheet, const PixelRect& clip, render::Renderer& renderer);
+    void finish(const std::vector<ShownSheet>& shown, double now);
     void tellReports(double now, bool atOnce);
 
     std::unique_ptr<TextCache> text_;
-    LabelPlacer placer_;
+    LabelPlacer collector_;               ///< what a layer wants written, before it is known where
+    std::array<LabelPlacer, 4> placers_;  ///< of the panes, or of the two sides of a comparison
+    uint64_t frameNumber_ = 0;
+    bool labelsFade_ = false;
+    bool clipped_ = false;                ///< the renderer draws into a part of the canvas
     GridOverlay grid_;
-    Drawing hatch_, overlays_, labels_;
+    Drawing hatch_, overlays_, labels_, compare_;
     std::optional<sky::SkyView> hatchFor_, lastView_;
     std::vector<uint32_t> cells_;
     double viewSinceMs_ = 0, scale_ = 1, lastPlanePerPixel_ = 0;
@@ -175,43 +217,76 @@ Scene::Impl::Entry Scene::Impl::makeLayer(const LayerState& state)
 
 void Scene::Impl::setDocument(const Document& document)
 {
-    const bool layersChanged = !(document.layers == document_.layers);
-    if (document == document_ && !layers_.empty()) return;
+    if (document == document_ && !panes_.empty()) return;
+    const bool layersChanged = panes_.empty() || !(document.layers == document_.layers) || !(document.panes == document_.panes) ||
+                               paneCount(document) != paneCount(document_);
     document_ = document;
-    if (layersChanged || layers_.empty()) {
-        std::set<LayerId> present;
-        for (const auto& state : document_.layers) {
-            present.insert(state.id);
-            const auto found = layers_.find(state.id);
-            if (found != layers_.end() && found->second.layer->setState(state)) continue;
-            Entry& entry = layers_[state.id];
-            entry = makeLayer(state);
-            entry.layer->setState(state);
-        }
-        std::erase_if(layers_, [&](const auto& e) { return !present.contains(e.first); });
+    if (layersChanged) {
+        std::set<std::pair<LayerId, int>> present;
+        for (auto& [key, entry] : entries_) entry.users = 0;
+        panes_.assign(paneCount(document_), {});
+        for (size_t i = 0; i < panes_.size(); ++i) takeStack(i, stackOf(document_, i), present);
+        std::erase_if(entries_, [&](const auto& e) { return !present.contains(e.first); });
         shareBudget();
         reportsChanged();
     }
+    layOut();
     needFrame();
 }
 
 size_t Scene::Impl::tileBytes() const
 {
     size_t sum = 0;
-    for (const auto& [id, entry] : layers_)
+    for (const auto& [key, entry] : entries_)
         if (entry.survey) sum += entry.survey->storeStats().bytes;
     return sum;
+}
+
+/// Panes share a layer when they show the same of it: its tiles are loaded and kept once. Colours of a survey may differ in
+/// opacity and blend, which cost nothing to change from pane to pane.
+void Scene::Impl::takeStack(size_t pane, const std::vector<LayerState>& stack, std::set<std::pair<LayerId, int>>& present)
+{
+    const auto same = [](const LayerState& a, const LayerState& b) {
+        const bool survey = std::holds_alternative<SurveyState>(a.content);
+        return a.content == b.content && (survey || a.opacity == b.opacity);
+    };
+    for (const LayerState& state : stack) {
+        int version = 0;
+        while (present.contains({state.id, version}) && !same(entries_.at({state.id, version}).state, state)) ++version;
+        const std::pair key{state.id, version};
+        Entry& entry = entries_[key];
+        const bool taken = !present.insert(key).second;
+        if (!taken || (state.visible && !entry.state.visible)) give(entry, state);
+        ++entry.users;
+        panes_[pane][state.id] = &entry;
+    }
+}
+
+void Scene::Impl::give(Entry& entry, const LayerState& state)
+{
+    if (!entry.layer || !entry.layer->setState(state)) {
+        const size_t users = entry.users;
+        entry = makeLayer(state);
+        entry.users = users;
+        entry.layer->setState(state);
+    }
+    entry.state = state;
+}
+
+Scene::Impl::Entry* Scene::Impl::entryOf(size_t pane, LayerId id) const
+{
+    if (pane >= panes_.size()) return nullptr;
+    const auto found = panes_[pane].find(id);
+    return found == panes_[pane].end() ? nullptr : found->second;
 }
 
 /// The budget of decoded tiles is one for all layers.
 void Scene::Impl::shareBudget()
 {
     size_t surveys = 0;
-    for (const auto& state : document_.layers)
-        if (state.visible && std::holds_alternative<SurveyState>(state.content)) ++surveys;
-    for (const auto& state : document_.layers)
-        if (auto& entry = layers_[state.id]; entry.survey)
-            entry.survey->setBudget(state.visible ? env_.tileBytes / std::max<size_t>(surveys, 1) : 0);
+    for (const auto& [key, entry] : entries_) surveys += entry.survey && entry.state.visible;
+    for (auto& [key, entry] : entries_)
+        if (entry.survey) entry.survey->setBudget(entry.state.visible ? env_.tileBytes / std::max<size_t>(surveys, 1) : 0);
 }
 
 void Scene::Impl::needFrame()
@@ -242,17 +317,22 @@ double Scene::Impl::nowMs() const
     return std::chrono::duration<double, std::milli>(env_.clock->now()).count();
 }
 
-FrameInput Scene::Impl::input(double now, double scale) const
+void Scene::Impl::layOut()
 {
     const PixelRect all{0, 0, static_cast<double>(document_.view.width()), static_cast<double>(document_.view.height())};
+    sheets_ = sheetsOf(document_, freeSet_ ? free_ : all, blinkBelow_);
+}
+
+FrameInput Scene::Impl::input(double now, double scale, const Sheet& sheet, const std::vector<LayerState>& stack) const
+{
     bool surveyBelow = false, stars = false;
-    for (const auto& state : document_.layers) {
-        const auto found = layers_.find(state.id);
-        if (state.visible && found != layers_.end() && found->second.survey && found->second.survey->open()) surveyBelow = true;
+    for (const auto& state : stack) {
+        const Entry* entry = entryOf(sheet.pane, state.id);
+        if (state.visible && entry && entry->survey && entry->survey->open()) surveyBelow = true;
         if (state.visible && state.opacity > 0 && env_.sky && std::holds_alternative<StarsState>(state.content)) stars = true;
     }
-    return {document_.view, document_, freeSet_ ? free_ : all, scale, now, env_.fadeMs, now - viewSinceMs_, zoomed_, colours_,
-            text_.get(), const_cast<LabelPlacer*>(&placer_), cells_, surveyBelow, stars};
+    return {sheets_.view, document_, sheet.free, scale, now, env_.fadeMs, now - viewSinceMs_, zoomed_, colours_,
+            text_.get(), const_cast<LabelPlacer*>(&collector_), cells_, surveyBelow, stars};
 }
 
 void Scene::Impl::beginWith(render::Renderer& renderer)
@@ -267,7 +347,7 @@ void Scene::Impl::beginWith(render::Renderer& renderer)
 
 void Scene::Impl::followView(double now)
 {
-    const sky::SkyView& view = document_.view;
+    const sky::SkyView& view = sheets_.view;
     const double perPixel = view.planePerPixel();
     zoomed_ = lastPlanePerPixel_ > 0 && std::abs(perPixel / lastPlanePerPixel_ - 1) > 1e-9;
     lastPlanePerPixel_ = perPixel;
@@ -283,35 +363,55 @@ bool Scene::Impl::surveyFits(const SurveyLayer& survey) const
     return (survey.frame() == sky::Frame::Body) == (document_.view.frame() == sky::Frame::Body);
 }
 
-std::vector<Scene::Impl::Shown> Scene::Impl::prepareLayers(const FrameInput& frame, render::Renderer& renderer)
+/// Each layer once a frame, whatever number of passes draws it.
+Scene::Impl::ShownPass Scene::Impl::preparePass(const Sheet& sheet, const Pass& pass, double now, render::Renderer& renderer)
 {
-    std::vector<Shown> shown;
-    shown.reserve(document_.layers.size());
-    for (const auto& state : document_.layers) shown.push_back({&state, &layers_.at(state.id)});
+    const FrameInput frame = input(now, scale_, sheet, *pass.stack);
+    ShownPass shown;
+    shown.reserve(pass.stack->size());
     // From the top, so that what is fully covered asks for nothing. Of several maps of bodies, those of the topmost's body.
     bool covered = false;
     std::string body;
-    for (auto it = shown.rbegin(); it != shown.rend(); ++it) {
-        Layer& layer = *it->entry->layer;
-        SurveyLayer* survey = it->entry->survey;
-        if (!it->state->visible) layer.rest(LayerPhase::Hidden);
-        else if (survey && !surveyFits(*survey)) layer.rest(LayerPhase::OutsideCoverage);
-        else if (!survey && frame.body()) layer.rest(LayerPhase::OutsideCoverage);
-        else if (survey && covered) layer.rest(LayerPhase::Covered);
+    for (auto state = pass.stack->rbegin(); state != pass.stack->rend(); ++state) {
+        Entry* entry = entryOf(sheet.pane, state->id);
+        if (!entry || state->id == pass.without) continue;
+        shown.push_back({&*state, entry});
+        SurveyLayer* survey = entry->survey;
+        const auto rests = [&](LayerPhase why) { entry->why = why; };
+        if (!state->visible) rests(LayerPhase::Hidden);
+        else if (survey ? !surveyFits(*survey) : frame.body()) rests(LayerPhase::OutsideCoverage);
+        else if (survey && covered) rests(LayerPhase::Covered);
         else {
             if (survey && survey->open() && frame.body()) {
                 if (body.empty()) body = survey->info()->body;
                 else if (survey->info()->body != body) {
-                    layer.rest(LayerPhase::OutsideCoverage);
+                    rests(LayerPhase::OutsideCoverage);
                     continue;
                 }
             }
-            layer.prepare(frame, renderer);
-            it->drawn = true;
+            follow(*entry, *state);
+            if (entry->preparedIn != frameNumber_) {
+                entry->layer->prepare(frame, renderer);
+                entry->labels = collector_.takeRequests();
+                entry->preparedIn = frameNumber_;
+            }
+            shown.back().drawn = true;
             if (survey && survey->coversAll()) covered = true;
         }
     }
+    std::reverse(shown.begin(), shown.end());
     return shown;
+}
+
+render::TargetBox Scene::Impl::boxOf(const PixelRect& r) const
+{
+    const auto px = [this](double v) { return static_cast<int>(std::lround(v * scale_)); };
+    return {px(r.x), px(r.y), px(r.x + r.w) - px(r.x), px(r.y + r.h) - px(r.y)};
+}
+
+void Scene::Impl::clipTo(const Sheet& sheet, const PixelRect& clip, render::Renderer& renderer)
+{
+    if (clipped_) renderer.drawIn(boxOf(sheet.place), boxOf(clip), sheets_.view);
 }
 
 render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render::FrameTarget& target)
@@ -320,26 +420,48 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     rendering_ = true;
     again_ = false;
     beginWith(renderer);
+    layOut();
     followView(now);
     dirty_ = false;
     scale_ = target.scale > 0 ? target.scale : 1;
-    const FrameInput frame = input(now, scale_);
+    ++frameNumber_;
+    labelsFade_ = false;
     if (text_) text_->beginFrame(scale_);
-    placer_.begin();
+    collector_.begin();
 
     render::FrameTarget canvas = target;
     canvas.background = colours_.background;
-    renderer.begin(canvas, document_.view);
-    const auto shown = prepareLayers(frame, renderer);
-    grid_.prepare(frame);
+    renderer.begin(canvas, sheets_.view);
+    clipped_ = sheets_.sheets.size() > 1 || (sheets_.sheets[0].passes.size() > 1 && document_.compare.mode == CompareMode::Swipe);
+    std::vector<ShownSheet> shown;
+    for (const Sheet& sheet : sheets_.sheets) {
+        shown.emplace_back();
+        for (const Pass& pass : sheet.passes) shown.back().push_back(preparePass(sheet, pass, now, renderer));
+    }
+    for (auto& [key, entry] : entries_)
+        if (entry.preparedIn != frameNumber_) entry.layer->rest(entry.why);
+    grid_.prepare(input(now, scale_, sheets_.sheets[0], document_.layers));
     const double prepared = stopwatchMs();
 
+    for (size_t i = 0; i < shown.size(); ++i) drawSheet(sheets_.sheets[i], shown[i], now, renderer);
+    drawCompare(renderer);
+    facts_.last = renderer.end();
+    facts_.msPrepare = prepared - start;
+    facts_.msDraw = stopwatchMs() - prepared;
+    facts_.renderer = renderer.gpu().renderer;
+    rendering_ = false;
+    finish(shown, now);
+    return facts_.last;
+}
+
+void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, render::Renderer& renderer)
+{
     const bool fullSky = std::any_of(shown.begin(), shown.end(), [](const Shown& s) { return s.drawn && s.entry->survey && s.entry->survey->coversAll(); });
     if (document_.overlays.noData && !fullSky) {
-        if (!hatchFor_ || !(*hatchFor_ == document_.view)) {
+        if (!hatchFor_ || !(*hatchFor_ == frame.view)) {
             hatch_.clear();
             addNoDataHatch(frame, hatch_);
-            hatchFor_ = document_.view;
+            hatchFor_ = frame.view;
         }
         hatch_.flush(renderer);
     }
@@ -350,89 +472,156 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
             grid_.draw(renderer);
             gridDrawn = true;
         }
+        follow(*s.entry, *s.state);
         s.entry->layer->draw(frame, renderer);
     }
     if (!gridDrawn) grid_.draw(renderer);
-    drawOverlays(frame, shown, renderer);
-    facts_.last = renderer.end();
-    facts_.msPrepare = prepared - start;
-    facts_.msDraw = stopwatchMs() - prepared;
-    facts_.renderer = renderer.gpu().renderer;
-    rendering_ = false;
-    finish(shown, now);
-    return facts_.last;
 }
 
-void Scene::Impl::drawOverlays(const FrameInput& frame, const std::vector<Shown>& shown, render::Renderer& renderer)
+void Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken)
 {
+    std::set<LayerId> done;
+    for (const ShownPass& pass : shown)
+        for (const Shown& s : pass) {
+            const SurveyLayer* survey = s.entry->survey;
+            if (!s.drawn || !survey || !survey->state().colourBar || !survey->hasValues() || !survey->drawsAnything()) continue;
+            if (!done.insert(s.state->id).second) continue;
+            const hips::SurveyInfo& info = *survey->info();
+            std::string unit = info.unit;
+            const render::Look look = survey->look();
+            if (look.stretch != render::Stretch::Linear) unit += (unit.empty() ? "" : " \u00b7 ") + std::string(render::word(look.stretch));
+            bottom -= addColourBar(frame, {survey->name().empty() ? info.title : survey->name(), unit, look}, bottom, overlays_, taken);
+        }
+}
+
+void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer)
+{
+    for (size_t i = 0; i < shown.size(); ++i) {
+        if (!sheet.passes[i].drawn) continue;
+        clipTo(sheet, sheet.passes[i].clip, renderer);
+        drawPass(input(now, scale_, sheet, *sheet.passes[i].stack), shown[i], renderer);
+    }
+    const FrameInput frame = input(now, scale_, sheet, *sheet.passes[0].stack);
     const OverlayState& o = document_.overlays;
     overlays_.clear();
     std::vector<PixelRect> taken;
     double bottom = frame.free.y + frame.free.h - 8;
-    if (o.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
-    for (const Shown& s : shown) {
-        const SurveyLayer* survey = s.entry->survey;
-        if (!s.drawn || !survey || !survey->state().colourBar || !survey->hasValues() || !survey->drawsAnything()) continue;
-        const hips::SurveyInfo& info = *survey->info();
-        std::string unit = info.unit;
-        const render::Look look = survey->look();
-        if (look.stretch != render::Stretch::Linear) unit += (unit.empty() ? "" : " \u00b7 ") + std::string(render::word(look.stretch));
-        bottom -= addColourBar(frame, {survey->name().empty() ? info.title : survey->name(), unit, look}, bottom, overlays_, taken);
-    }
-    if (o.compass) addCompass(frame, overlays_, taken);
-    if (o.scaleBar) addScaleBar(frame, overlays_, taken);
+    if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
+    // In a narrow picture the bars go over the compass and the scale bar, not through them.
+    constexpr double kNarrow = 680, kFurniture = 100;
+    if (sheet.compass && (o.compass || o.scaleBar) && frame.free.w < kNarrow) bottom = std::min(bottom, frame.free.y + frame.free.h - kFurniture);
+    addColourBars(frame, shown, bottom, taken);
+    if (o.compass && sheet.compass) addCompass(frame, overlays_, taken);
+    if (o.scaleBar && sheet.compass) addScaleBar(frame, overlays_, taken);
     grid_.addLabels(frame, taken, overlays_);
-    for (const PixelRect& r : taken) placer_.reserve(r);
-    labels_.clear();
-    placer_.place(frame, labels_);
-    labels_.flush(renderer);
-    facts_.labels = placer_.placedCount();
-
+    if (sheet.pane == 0) facts_.labels = 0;
+    for (size_t i = 0; i < shown.size(); ++i) {
+        if (!sheet.passes[i].drawn) continue;
+        LabelPlacer& placer = placers_[std::min(sheet.pane + i, placers_.size() - 1)];
+        placer.begin();
+        for (const Shown& s : shown[i])
+            if (s.drawn)
+                for (const LabelRequest& r : s.entry->labels) placer.request(r);
+        for (const PixelRect& r : taken) placer.reserve(r);
+        labels_.clear();
+        placer.place(frame, labels_);
+        clipTo(sheet, sheet.passes[i].clip, renderer);
+        labels_.flush(renderer);
+        facts_.labels += placer.placedCount();
+        labelsFade_ = labelsFade_ || placer.fading();
+    }
     if (o.reticle) addReticle(frame, reticle_, overlays_);
     if (selected_) addRing(frame, *selected_, true, overlays_);
     if (hovered_ && !(selected_ && selected_->name == hovered_->name && selected_->layer == hovered_->layer)) addRing(frame, *hovered_, false, overlays_);
-    if (debug_) {
+    if (debug_ && sheet.pane == 0) {
         std::vector<const SurveyLayer*> surveys;
-        for (const Shown& s : shown)
+        for (const Shown& s : shown[0])
             if (s.drawn && s.entry->survey && s.entry->survey->open()) surveys.push_back(s.entry->survey);
         addDebugOverlay(frame, surveys, facts_, overlays_);
     }
+    clipTo(sheet, sheet.place, renderer);
     overlays_.flush(renderer);
 }
 
-void Scene::Impl::finish(const std::vector<Shown>& shown, double now)
+std::string Scene::Impl::paneTitle(size_t pane) const
+{
+    const auto& stack = stackOf(document_, pane);
+    for (auto state = stack.rbegin(); state != stack.rend(); ++state) {
+        const Entry* entry = entryOf(pane, state->id);
+        if (!state->visible || state->opacity <= 0 || !entry || !entry->survey) continue;
+        if (!state->name.empty()) return state->name;
+        if (const hips::SurveyInfo* info = entry->survey->info(); info && !info->title.empty()) return info->title;
+        return entry->survey->state().source;
+    }
+    return "No survey";
+}
+
+/// The divider, or the titles of the panes: on the canvas itself, over everything.
+void Scene::Impl::drawCompare(render::Renderer& renderer)
+{
+    if (!clipped_) return;
+    const PixelRect all{0, 0, static_cast<double>(document_.view.width()), static_cast<double>(document_.view.height())};
+    compare_.clear();
+    if (document_.compare.mode == CompareMode::Swipe) {
+        addDivider(colours_, dividerX(document_.compare, freeSet_ ? free_ : all), all, freeSet_ ? free_ : all, compare_);
+    } else {
+        const auto frames = paneFrames(freeSet_ ? free_ : all, panes_.size());
+        for (size_t i = 0; i < frames.size(); ++i)
+            addPaneTitle(colours_, text_.get(), scale_, frames[i].title, paneTitle(i), i == activePane(), compare_);
+    }
+    renderer.drawIn(boxOf(all), boxOf(all), document_.view);
+    compare_.flush(renderer);
+}
+
+void Scene::Impl::finish(const std::vector<ShownSheet>& shown, double now)
 {
     const bool was = settled_;
-    settled_ = !placer_.fading();
-    for (const Shown& s : shown)
-        if (s.drawn && !s.entry->layer->settled()) settled_ = false;
-    if (placer_.fading()) again_ = true;
+    settled_ = !labelsFade_;
+    if (labelsFade_) again_ = true;
+    for (const ShownSheet& sheet : shown)
+        for (const ShownPass& pass : sheet)
+            for (const Shown& s : pass)
+                if (s.drawn && !s.entry->layer->settled()) settled_ = false;
     if (again_) dirty_ = true;
     tellReports(now, settled_ && !was);
     if (again_ && scene_.onNeedFrame) scene_.onNeedFrame();
 }
 
-SurveyLayer* Scene::Impl::surveyWithValues() const
+SurveyLayer* Scene::Impl::surveyWithValues(size_t pane) const
 {
-    for (auto it = document_.layers.rbegin(); it != document_.layers.rend(); ++it) {
-        if (!it->visible) continue;
-        const auto found = layers_.find(it->id);
-        if (found != layers_.end() && found->second.survey && found->second.survey->hasValues() && surveyFits(*found->second.survey))
-            return found->second.survey;
+    const auto& stack = stackOf(document_, pane);
+    for (auto it = stack.rbegin(); it != stack.rend(); ++it) {
+        const Entry* entry = entryOf(pane, it->id);
+        if (it->visible && entry && entry->survey && entry->survey->hasValues() && surveyFits(*entry->survey)) return entry->survey;
     }
     return nullptr;
 }
 
+std::optional<Scene::Impl::Spot> Scene::Impl::spotAt(const Eigen::Vector2d& p) const
+{
+    for (const Sheet& sheet : sheets_.sheets) {
+        const PixelRect& r = sheet.place;
+        if (sheets_.sheets.size() > 1 && !(p.x() >= r.x && p.y() >= r.y && p.x() < r.x + r.w && p.y() < r.y + r.h)) continue;
+        return Spot{&sheet, p - Eigen::Vector2d(r.x, r.y)};
+    }
+    return std::nullopt;
+}
+
 bool Scene::Impl::renderValues(render::Renderer& renderer, const render::FrameTarget& target)
 {
-    SurveyLayer* survey = surveyWithValues();
+    SurveyLayer* survey = surveyWithValues(activePane());
     if (!survey) return false;
     const double now = nowMs();
     rendering_ = true;
     again_ = false;
     beginWith(renderer);
+    Document alone = document_; // values are of the whole view, without comparison
+    alone.compare = {};
+    alone.panes.clear();
+    const PixelRect all{0, 0, static_cast<double>(alone.view.width()), static_cast<double>(alone.view.height())};
+    sheets_ = sheetsOf(alone, all, false);
     followView(now);
-    const FrameInput frame = input(now, target.scale > 0 ? target.scale : 1);
+    const FrameInput frame = input(now, target.scale > 0 ? target.scale : 1, sheets_.sheets[0], alone.layers);
     dirty_ = false;
     renderer.begin(target, document_.view);
     survey->prepare(frame, renderer);
@@ -440,10 +629,30 @@ bool Scene::Impl::renderValues(render::Renderer& renderer, const render::FrameTa
     renderer.end();
     rendering_ = false;
     settled_ = survey->settled();
+    layOut();
     if (again_) {
         dirty_ = true;
         if (scene_.onNeedFrame) scene_.onNeedFrame();
     }
+    return true;
+}
+
+bool Scene::Impl::renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id)
+{
+    Entry* entry = entryOf(id);
+    if (!entry || !entry->survey || !entry->survey->drawsAnything() || &renderer != renderer_ || sheets_.sheets.empty()) return false;
+    const Sheet& sheet = sheets_.sheets[0];
+    const double side = std::max(16.0, std::min(sheet.free.w, sheet.free.h));
+    sky::SkyView view = sheets_.view;
+    const Eigen::Vector2d middle(view.width() / 2.0, view.height() / 2.0);
+    const Eigen::Vector2d free(sheet.free.x + sheet.free.w / 2, sheet.free.y + sheet.free.h / 2);
+    view = view.dragged(free, middle).resizedKeepingScale(static_cast<int>(side), static_cast<int>(side));
+    render::FrameTarget square = target;
+    square.scale = target.width / side;
+    square.background = colours_.background;
+    renderer.begin(square, view);
+    entry->survey->drawAlone(renderer);
+    renderer.end();
     return true;
 }
 
@@ -452,7 +661,7 @@ void Scene::Impl::dropGpu()
     forget_.clear();
     freePoints_.clear();
     renderer_ = nullptr; // the next one may come to lie at the same address
-    for (auto& [id, entry] : layers_) entry.layer->dropGpu();
+    for (auto& [key, entry] : entries_) entry.layer->dropGpu();
     needFrame();
 }
 
@@ -462,22 +671,26 @@ std::vector<LayerReport> Scene::Impl::reports() const
 {
     std::vector<LayerReport> all;
     for (const auto& state : document_.layers) {
-        const auto found = layers_.find(state.id);
-        if (found == layers_.end()) continue;
-        LayerReport r = found->second.layer->report();
+        const Entry* entry = entryOf(state.id);
+        if (!entry) continue;
+        LayerReport r = entry->layer->report();
         r.id = state.id;
         all.push_back(std::move(r));
     }
     return all;
 }
 
-std::vector<Hit> Scene::Impl::pick(const Eigen::Vector2d& pixel, double radius) const
+std::vector<Hit> Scene::Impl::pick(const Eigen::Vector2d& canvasPixel, double radius) const
 {
     std::vector<Hit> hits;
-    const FrameInput frame = input(nowMs(), scale_);
-    for (auto it = document_.layers.rbegin(); it != document_.layers.rend(); ++it) {
-        if (!it->visible) continue;
-        auto found = layers_.at(it->id).layer->pick(frame, pixel, radius);
+    const auto spot = spotAt(canvasPixel);
+    if (!spot) return hits;
+    const auto& stack = stackOf(document_, spot->sheet->pane);
+    const FrameInput frame = input(nowMs(), scale_, *spot->sheet, stack);
+    for (auto it = stack.rbegin(); it != stack.rend(); ++it) {
+        const Entry* entry = entryOf(spot->sheet->pane, it->id);
+        if (!it->visible || !entry) continue;
+        auto found = entry->layer->pick(frame, spot->pixel, radius);
         hits.insert(hits.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     }
     std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.distancePixels < b.distancePixels; });
@@ -492,15 +705,18 @@ std::vector<std::string> Scene::Impl::credits() const
         std::string text;
     };
     std::vector<Credit> all;
-    for (auto it = document_.layers.rbegin(); it != document_.layers.rend(); ++it) {
-        if (!it->visible || it->opacity <= 0) continue;
-        const Entry& entry = layers_.at(it->id);
-        const LayerReport report = entry.layer->report();
-        if (report.phase == LayerPhase::Covered || report.phase == LayerPhase::Failed || report.phase == LayerPhase::OutsideCoverage) continue;
-        if (report.credit.empty()) continue;
-        std::string text = report.credit;
-        if (entry.survey && !entry.survey->builtIn() && !it->name.empty() && text.find(it->name) == std::string::npos) text = it->name + ": " + text;
-        all.push_back({it->opacity, entry.survey != nullptr, std::move(text)});
+    for (size_t pane = 0; pane < panes_.size(); ++pane) {
+        const auto& stack = stackOf(document_, pane);
+        for (auto it = stack.rbegin(); it != stack.rend(); ++it) {
+            const Entry* entry = entryOf(pane, it->id);
+            if (!it->visible || it->opacity <= 0 || !entry) continue;
+            const LayerReport report = entry->layer->report();
+            if (report.phase == LayerPhase::Covered || report.phase == LayerPhase::Failed || report.phase == LayerPhase::OutsideCoverage) continue;
+            if (report.credit.empty()) continue;
+            std::string text = report.credit;
+            if (entry->survey && !entry->survey->builtIn() && !it->name.empty() && text.find(it->name) == std::string::npos) text = it->name + ": " + text;
+            all.push_back({it->opacity, entry->survey != nullptr, std::move(text)});
+        }
     }
     std::stable_sort(all.begin(), all.end(), [](const Credit& a, const Credit& b) {
         return a.opacity != b.opacity ? a.opacity > b.opacity : a.survey && !b.survey;
@@ -516,9 +732,9 @@ std::optional<sky::Frame> Scene::Impl::wantedFrame() const
     const bool onBody = document_.view.frame() == sky::Frame::Body;
     bool anyBody = false, opening = false;
     for (auto it = document_.layers.rbegin(); it != document_.layers.rend(); ++it) {
-        const auto found = layers_.find(it->id);
-        if (!it->visible || found == layers_.end() || !found->second.survey) continue;
-        const SurveyLayer& survey = *found->second.survey;
+        const Entry* entry = entryOf(it->id);
+        if (!it->visible || !entry || !entry->survey) continue;
+        const SurveyLayer& survey = *entry->survey;
         if (!survey.open()) {
             opening = opening || survey.opening();
             continue;
@@ -545,7 +761,60 @@ void Scene::setFreeArea(const PixelRect& area)
     if (impl_->freeSet_ && impl_->free_ == area) return;
     impl_->free_ = area;
     impl_->freeSet_ = true;
+    impl_->layOut();
     impl_->needFrame();
+}
+
+void Scene::setAccent(render::Rgba accent)
+{
+    if (impl_->colours_.accent == accent) return;
+    impl_->colours_.accent = accent;
+    impl_->needFrame();
+}
+
+void Scene::setBlinkBelow(bool below)
+{
+    if (impl_->blinkBelow_ == below) return;
+    impl_->blinkBelow_ = below;
+    if (impl_->document_.compare.mode == CompareMode::Blink) impl_->needFrame();
+}
+
+size_t Scene::paneAt(const Eigen::Vector2d& p) const
+{
+    const size_t count = paneCount(impl_->document_);
+    if (count == 1) return 0;
+    const auto frames = paneFrames(freeArea(), count);
+    size_t best = 0;
+    double nearest = 1e300;
+    for (size_t i = 0; i < count; ++i) {
+        const PixelRect& r = frames[i].whole;
+        const double dx = std::max({r.x - p.x(), 0.0, p.x() - r.x - r.w}), dy = std::max({r.y - p.y(), 0.0, p.y() - r.y - r.h});
+        if (const double away = std::hypot(dx, dy); away < nearest) {
+            nearest = away;
+            best = i;
+        }
+    }
+    return best;
+}
+
+Eigen::Vector2d Scene::viewPixel(const Eigen::Vector2d& p, size_t pane) const
+{
+    const size_t count = paneCount(impl_->document_);
+    if (count == 1) return p;
+    const PixelRect r = paneFrames(freeArea(), count)[std::min(pane, count - 1)].sky;
+    const sky::SkyView& view = impl_->document_.view;
+    return p - Eigen::Vector2d(r.x + r.w / 2, r.y + r.h / 2) + Eigen::Vector2d(view.width() / 2.0, view.height() / 2.0);
+}
+
+Eigen::Vector2d Scene::canvasPixel(const Eigen::Vector2d& p, size_t pane) const
+{
+    return 2 * p - viewPixel(p, pane); // the two differ by a shift
+}
+
+PixelRect Scene::freeArea() const
+{
+    const sky::SkyView& view = impl_->document_.view;
+    return impl_->freeSet_ ? impl_->free_ : PixelRect{0, 0, static_cast<double>(view.width()), static_cast<double>(view.height())};
 }
 
 void Scene::setReticleOpacity(double opacity)
@@ -590,7 +859,7 @@ void Scene::setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected
 
 void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid)
 {
-    const CanvasColours colours{background, text, halo, grid};
+    const CanvasColours colours{background, text, halo, grid, impl_->colours_.accent};
     if (impl_->colours_ == colours) return;
     impl_->colours_ = colours;
     impl_->needFrame();
@@ -598,6 +867,7 @@ void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render:
 
 render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->render(renderer, target); }
 bool Scene::renderValues(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->renderValues(renderer, target); }
+bool Scene::renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id) { return impl_->renderLayer(renderer, target, id); }
 void Scene::dropGpu() { impl_->dropGpu(); }
 size_t Scene::tileBytes() const { return impl_->tileBytes(); }
 bool Scene::settled() const { return impl_->settled(); }
@@ -605,29 +875,35 @@ std::vector<LayerReport> Scene::reports() const { return impl_->reports(); }
 
 std::optional<Histogram> Scene::histogram(LayerId id) const
 {
-    const auto found = impl_->layers_.find(id);
-    if (found == impl_->layers_.end() || !found->second.survey) return std::nullopt;
-    return found->second.survey->histogram();
+    const Impl::Entry* entry = impl_->entryOf(id);
+    return entry && entry->survey ? entry->survey->histogram() : std::nullopt;
 }
 
 std::optional<ValueReading> Scene::valueAt(const Eigen::Vector2d& pixel) const
 {
-    const SurveyLayer* survey = impl_->surveyWithValues();
-    return survey ? survey->valueAt(impl_->document_.view, pixel) : std::nullopt;
+    const auto spot = impl_->spotAt(pixel);
+    if (!spot) return std::nullopt;
+    const SurveyLayer* survey = impl_->surveyWithValues(spot->sheet->pane);
+    return survey ? survey->valueAt(impl_->sheets_.view, spot->pixel) : std::nullopt;
 }
 
 std::vector<Hit> Scene::pick(const Eigen::Vector2d& pixel, double radiusPixels) const { return impl_->pick(pixel, radiusPixels); }
 std::vector<std::string> Scene::credits() const { return impl_->credits(); }
 std::optional<sky::Frame> Scene::wantedFrame() const { return impl_->wantedFrame(); }
 
+void Scene::askAgain()
+{
+    for (auto& [key, entry] : impl_->entries_) entry.layer->askAgain();
+}
+
 void Scene::retryFailed()
 {
-    for (auto& [id, entry] : impl_->layers_) entry.layer->retryFailed();
+    for (auto& [key, entry] : impl_->entries_) entry.layer->retryFailed();
 }
 
 void Scene::clearTextures()
 {
-    for (auto& [id, entry] : impl_->layers_) entry.layer->clearTextures();
+    for (auto& [key, entry] : impl_->entries_) entry.layer->clearTextures();
 }
 
 } // namespace firmament::scene

@@ -40,6 +40,7 @@ struct LayerReport {
     std::string line;               ///< the state line of the layer card: "Complete, order 8, 41 ms", "Loading 9 of 14 tiles"
     int done = 0, total = 0;        ///< tiles in view
     int order = -1;
+    double nextTrySeconds = -1;     ///< until failed tiles are asked for again; below 0: nothing waits for that
     std::optional<hips::SurveyInfo> survey;
     std::shared_ptr<const sky::Moc> coverage; ///< in the survey's frame; null: not known
     bool values = false;            ///< has physical values: cuts, maps and the histogram apply
@@ -96,24 +97,37 @@ public:
     void setFadeMs(double ms);       ///< as SceneEnvironment::fadeMs, at once
     void setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected);
     void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid);
+    void setAccent(render::Rgba accent); ///< the line over the active pane
+    /// Which half of a blink is shown: without the compared layer, or all. Both are kept ready; nothing is asked for.
+    void setBlinkBelow(bool below);
+    /// The pane at, or nearest to, a place of the canvas; 0 without panes.
+    size_t paneAt(const Eigen::Vector2d& canvasPixel) const;
+    /// Where the document's view has what a pane shows at that place of the canvas. The same pixel without panes.
+    Eigen::Vector2d viewPixel(const Eigen::Vector2d& canvasPixel, size_t pane) const;
+    Eigen::Vector2d canvasPixel(const Eigen::Vector2d& viewPixel, size_t pane) const; ///< the way back
+    PixelRect freeArea() const;
 
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
     /// The top survey with physical values, as values (or nothing when there is none).
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
+    /// One survey alone, of the sky at the free area's centre, from the tiles that the last frame drew: nothing is loaded. `target` is
+    /// square, in physical pixels. False when it has nothing to show.
+    bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
     void dropGpu(); ///< after Renderer::dropGpu
 
     size_t tileBytes() const; ///< decoded tiles of all layers, now: inside SceneEnvironment::tileBytes
     bool settled() const; ///< all visible work is done and the last frame showed it
-    std::vector<LayerReport> reports() const;
+    std::vector<LayerReport> reports() const; ///< of the document's layers: with panes, those of the active one
     std::optional<Histogram> histogram(LayerId id) const;
-    std::optional<ValueReading> valueAt(const Eigen::Vector2d& pixel) const;
-    std::vector<Hit> pick(const Eigen::Vector2d& pixel, double radiusPixels) const; ///< nearest first
-    std::vector<std::string> credits() const; ///< of the visible layers, most opaque first
+    std::optional<ValueReading> valueAt(const Eigen::Vector2d& canvasPixel) const; ///< of the pane that lies there
+    std::vector<Hit> pick(const Eigen::Vector2d& canvasPixel, double radiusPixels) const; ///< nearest first
+    std::vector<std::string> credits() const; ///< of the visible layers of all panes, most opaque first
     /// The frame that the view should have, when it does not fit what is shown: Body when the topmost visible survey is of a
     /// planet or moon, Icrs when none is and the view is still on a body. The owner of the document changes its view
     /// (surveys of bodies and of the sky are never drawn together).
     std::optional<sky::Frame> wantedFrame() const;
     void retryFailed();
+    void askAgain(); ///< for failed tiles whose waiting time is over (LayerReport::nextTrySeconds)
     void clearTextures();
 
     std::function<void()> onNeedFrame;

@@ -216,6 +216,7 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
     };
     store_->onError = [this](sky::Cell cell, const Error& error) {
         lastTrouble_ = error.what.empty() ? error.text() : error.what;
+        lastStatus_ = error.http;
         services_.message({error.retry ? Severity::Warning : Severity::Error, title(),
                            "tile " + std::to_string(cell.order) + "/" + std::to_string(cell.pix) + ": " + lastTrouble_, id_});
     };
@@ -415,6 +416,14 @@ void SurveyLayer::draw(const FrameInput&, render::Renderer& renderer)
     if (before_) return renderer.drawTiles(before_->info.frame, before_->draws, look());
     if (!store_ || !cutsKnown_ || draws_.empty()) return;
     renderer.drawTiles(info_.frame, draws_, look());
+}
+
+void SurveyLayer::drawAlone(render::Renderer& renderer) const
+{
+    render::Look alone = look();
+    alone.opacity = 1;
+    alone.blend = render::Blend::Normal;
+    renderer.drawTiles(info_.frame, draws_, alone);
 }
 
 void SurveyLayer::drawValues(render::Renderer& renderer)
@@ -649,19 +658,25 @@ void SurveyLayer::updateReport(const FrameInput& frame)
     } else if (!complete) {
         setReport(LayerPhase::Loading, "Loading " + of);
     } else if (c.failed > 0) {
-        setReport(LayerPhase::Partial, of + (lastTrouble_.empty() ? "" : ": " + lastTrouble_));
+        const std::string why = lastStatus_ >= 400 ? "Server answered " + std::to_string(lastStatus_) : lastTrouble_;
+        setReport(LayerPhase::Partial, why.empty() ? of : why + ", " + of);
     } else if (builtIn()) {
-        setReport(LayerPhase::Complete, "Built in, complete, works offline");
+        setReport(LayerPhase::Complete, "Built in, works offline");
     } else {
         std::string line = "Complete, order " + std::to_string(plan_.textureOrder);
-        if (completeMs_ >= 0) line += ", " + std::to_string(std::lround(completeMs_)) + " ms";
+        if (completeMs_ >= 9950) line += ", " + std::to_string(std::lround(completeMs_ / 1000)) + " s";
+        else if (completeMs_ >= 1000) line += ", " + std::to_string(std::lround(completeMs_ / 100) / 10) + "." + std::to_string(std::lround(completeMs_ / 100) % 10) + " s";
+        else if (completeMs_ >= 0) line += ", " + std::to_string(std::lround(completeMs_)) + " ms";
         setReport(LayerPhase::Complete, line);
     }
 }
 
 LayerReport SurveyLayer::report() const
 {
-    return report_;
+    LayerReport r = report_;
+    if (store_ && r.phase == LayerPhase::Partial)
+        if (const auto wait = store_->nextTry()) r.nextTrySeconds = std::chrono::duration<double>(*wait).count();
+    return r;
 }
 
 bool SurveyLayer::settled() const
@@ -685,6 +700,13 @@ void SurveyLayer::clearTextures()
     if (textureLayer_) services_.forgetTextureLayer(textureLayer_);
     textureLayer_ = services_.newTextureLayer();
     dropGpu();
+}
+
+void SurveyLayer::askAgain()
+{
+    if (!store_ || report_.phase != LayerPhase::Partial) return;
+    storeChanged_ = true; // the next plan asks
+    needFrame();
 }
 
 void SurveyLayer::retryFailed()

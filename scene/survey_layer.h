@@ -24,12 +24,14 @@ public:
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
     void draw(const FrameInput& frame, render::Renderer& renderer) override;
     void drawValues(render::Renderer& renderer);
+    void drawAlone(render::Renderer& renderer) const; ///< opaque, as if nothing were below
     void rest(LayerPhase why) override;
     LayerReport report() const override;
     bool settled() const override;
     void dropGpu() override;
     void clearTextures() override;
     void retryFailed() override;
+    void askAgain() override;
 
     void setBudget(size_t bytes); ///< of decoded tiles; 0: nothing is kept
     std::optional<Histogram> histogram() const;
@@ -141,6 +143,7 @@ private:
     LayerPhase phase_ = LayerPhase::Opening;
     LayerReport report_;
     std::string failure_, lastTrouble_;
+    int lastStatus_ = 0; ///< HTTP status of the last failed tile
     double incompleteSinceMs_ = -1, completeMs_ = -1;
 };
 

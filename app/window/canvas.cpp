@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/window/comparison.h"
+
 namespace firmament::window {
 
 namespace {
@@ -106,6 +108,25 @@ void Canvas::clearTextures()
 {
     c_.scene().clearTextures(); // they are forgotten at the next frame
     requestFrame();
+}
+
+QImage Canvas::layerPicture(scene::LayerId id, int pixels)
+{
+    if (!renderer_ || frames_ == 0 || !surface_->makeCurrent()) return {};
+    constexpr int kFiner = 3; // drawn finer, then averaged: a survey has no small versions of its tiles
+    QImage picture;
+    if (auto made = render::OffscreenTarget::create(getProc_, kFiner * pixels, kFiner * pixels, render::PixelKind::Rgba8)) {
+        const render::FrameTarget target = (*made)->frame();
+        if (c_.scene().renderLayer(*renderer_, target, id)) {
+            if (night_ && c_.style().theme().name == ThemeName::Night) night_->apply(target, c_.settings().nightBrightness / 100.0);
+            const auto rgba = renderer_->readRgba(target.width, target.height);
+            picture = QImage(rgba.data(), target.width, target.height, 4 * target.width, QImage::Format_RGBX8888)
+                          .scaled(pixels, pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+                          .convertToFormat(QImage::Format_RGB32);
+        }
+    }
+    surface_->doneCurrent();
+    return picture;
 }
 
 void Canvas::requestFrame()
@@ -217,14 +238,20 @@ void Canvas::updateDescription()
     setAccessibleDescription(tr("Centre %1, field %2").arg(c_.positionText(c_.aimPosition()), QString::fromStdString(sky::formatField(c_.view().fov()))));
 }
 
+Eigen::Vector2d Canvas::onView(const QPointF& p) const
+{
+    return c_.scene().viewPixel(vec(p), gesture_ == Gesture::None ? c_.scene().paneAt(vec(p)) : pane_);
+}
+
 void Canvas::lookUnderPointer()
 {
     PointerInfo info;
     info.inside = pointerInside_;
     info.pixel = last_;
+    info.viewPixel = {onView(last_).x(), onView(last_).y()};
     if (pointerInside_) {
         const sky::Frame frame = c_.view().frame() == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
-        if (const auto dir = c_.view().directionAt(vec(last_), frame)) info.pos = sky::toPos(*dir, frame);
+        if (const auto dir = c_.view().directionAt(onView(last_), frame)) info.pos = sky::toPos(*dir, frame);
         if (info.pos) info.value = c_.scene().valueAt(vec(last_));
     }
     c_.setPointer(info);
@@ -248,17 +275,19 @@ void Canvas::lookUnderPointer()
 void Canvas::mousePressEvent(QMouseEvent* e)
 {
     pressed_ = last_ = e->position();
+    pane_ = c_.scene().paneAt(vec(pressed_));
+    c_.comparison().activate(pane_);
     emit hoverCardWanted(false);
     hoverTimer_.stop();
     if (e->button() == Qt::LeftButton && (e->modifiers() & Qt::AltModifier)) {
         gesture_ = Gesture::Rotate;
-        c_.navigator().beginRotate(vec(pressed_));
+        c_.navigator().beginRotate(onView(pressed_));
     } else if (e->button() == Qt::LeftButton && ((e->modifiers() & Qt::ControlModifier) || tool_ == Tool::Box)) {
         gesture_ = Gesture::Box;
         c_.navigator().stop();
     } else if (e->button() == Qt::LeftButton || e->button() == Qt::MiddleButton) {
         gesture_ = Gesture::Press;
-        c_.navigator().beginDrag(vec(pressed_));
+        c_.navigator().beginDrag(onView(pressed_));
     }
 }
 
@@ -274,10 +303,10 @@ void Canvas::mouseMoveEvent(QMouseEvent* e)
         c_.setHovered(std::nullopt);
         [[fallthrough]];
     case Gesture::Drag:
-        c_.navigator().drag(vec(last_));
+        c_.navigator().drag(onView(last_));
         emit dragged((last_ - pressed_).manhattanLength());
         break;
-    case Gesture::Rotate: c_.navigator().rotateDrag(vec(last_)); break;
+    case Gesture::Rotate: c_.navigator().rotateDrag(onView(last_)); break;
     case Gesture::Box: emit boxChanged(QRectF(pressed_, last_).normalized().toRect()); break;
     case Gesture::None: break;
     }
@@ -293,7 +322,7 @@ void Canvas::mouseReleaseEvent(QMouseEvent* e)
         break;
     case Gesture::Box:
         emit boxChanged({});
-        c_.navigator().boxZoom(vec(pressed_), vec(e->position()));
+        c_.navigator().boxZoom(c_.scene().viewPixel(vec(pressed_), pane_), c_.scene().viewPixel(vec(e->position()), pane_));
         if (tool_ == Tool::Box) setTool(Tool::Move);
         break;
     case Gesture::Press: {
@@ -327,7 +356,7 @@ void Canvas::mouseDoubleClickEvent(QMouseEvent* e)
         return;
     }
     const sky::Frame frame = c_.view().frame();
-    if (const auto dir = c_.view().directionAt(vec(e->position()), frame)) c_.navigator().flyTo(sky::toPos(*dir, frame), c_.view().fov() / 2);
+    if (const auto dir = c_.view().directionAt(onView(e->position()), frame)) c_.navigator().flyTo(sky::toPos(*dir, frame), c_.view().fov() / 2);
 }
 
 void Canvas::wheelEvent(QWheelEvent* e)
@@ -343,8 +372,8 @@ void Canvas::wheelEvent(QWheelEvent* e)
     const int turned = delta.y() != 0 ? delta.y() : delta.x(); // Shift turns the wheel's axis on some systems
     if (turned == 0) return;
     const double notch = e->modifiers() & Qt::ShiftModifier ? kFineNotch : kNotch;
-    c_.navigator().zoomAt(vec(e->position()), std::pow(notch, turned / 120.0));
-    if (gesture_ == Gesture::Drag || gesture_ == Gesture::Press) c_.navigator().beginDrag(vec(e->position()));
+    c_.navigator().zoomAt(onView(e->position()), std::pow(notch, turned / 120.0));
+    if (gesture_ == Gesture::Drag || gesture_ == Gesture::Press) c_.navigator().beginDrag(onView(e->position()));
     emit hoverCardWanted(false);
     e->accept();
 }
@@ -359,7 +388,7 @@ bool Canvas::event(QEvent* event)
 bool Canvas::nativeGesture(QEvent* event)
 {
     const auto* g = static_cast<QNativeGestureEvent*>(event);
-    if (g->gestureType() == Qt::ZoomNativeGesture) c_.navigator().zoomAt(vec(g->position()), 1 + g->value());
+    if (g->gestureType() == Qt::ZoomNativeGesture) c_.navigator().zoomAt(onView(g->position()), 1 + g->value());
     else if (g->gestureType() == Qt::RotateNativeGesture) c_.navigator().rotateBy(sky::Angle::deg(-g->value()));
     else return false;
     return true;
@@ -373,7 +402,7 @@ bool Canvas::pinch(QEvent* event)
     gesture_ = Gesture::None;
     if (p->state() == Qt::GestureStarted) pinchFrom_ = 1;
     const double total = std::max(0.01, p->totalScaleFactor());
-    c_.navigator().zoomAt(vec(mapFromGlobal(p->centerPoint())), total / pinchFrom_);
+    c_.navigator().zoomAt(onView(mapFromGlobal(p->centerPoint())), total / pinchFrom_);
     pinchFrom_ = total;
     if (const double turn = p->rotationAngle() - p->lastRotationAngle(); std::abs(turn) > 0.01) c_.navigator().rotateBy(sky::Angle::deg(-turn));
     // A twist that ends near north means north.
@@ -401,7 +430,7 @@ void Canvas::leaveEvent(QEvent* e)
 void Canvas::contextMenuEvent(QContextMenuEvent* e)
 {
     const bool keyboard = e->reason() == QContextMenuEvent::Keyboard;
-    const Eigen::Vector2d aim = c_.navigator().freeCentre();
+    const Eigen::Vector2d aim = c_.scene().canvasPixel(c_.navigator().freeCentre(), c_.document().compare.active);
     const QPointF pixel = keyboard ? QPointF(aim.x(), aim.y()) : QPointF(e->pos());
     emit contextMenuWanted(mapToGlobal(pixel.toPoint()), pixel);
 }

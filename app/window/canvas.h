@@ -40,6 +40,8 @@ public:
     /// While a picture of the window is taken: the sky as this image, where Qt does not see the surface itself.
     void holdPicture(const QImage& picture);
     SkySurface& surface() { return *surface_; }
+    /// One survey layer in a square of `pixels`, from what was drawn last; null when it has nothing to show.
+    QImage layerPicture(scene::LayerId id, int pixels);
 
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
@@ -73,6 +75,8 @@ private:
     void surfaceFailed(const QString& why) override;
     void frameShown() override { emit frameSwapped(); }
     void lookUnderPointer();
+    /// Where the document's view has what is seen at `p`: with panes, in that under it, or where the gesture began.
+    Eigen::Vector2d onView(const QPointF& p) const;
     void updateReticle();
     void updateDescription();
     bool nativeGesture(QEvent* event);
@@ -88,6 +92,7 @@ private:
     std::deque<double> frameMs_;
     Tool tool_ = Tool::Move;
     Gesture gesture_ = Gesture::None;
+    size_t pane_ = 0; ///< where the gesture began
     QPointF pressed_, last_;
     bool pointerInside_ = false, pickDirty_ = false;
     std::string lastClickName_;

@@ -7,6 +7,7 @@
 #include <QWindow>
 
 #include "app/window/canvas.h"
+#include "app/window/divider_handle.h"
 #include "app/window/floating.h"
 #include "app/window/inspector_panel.h"
 #include "app/window/layers_panel.h"
@@ -56,6 +57,7 @@ CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent
     connect(qGuiApp, &QGuiApplication::screenAdded, this, screens);
     // The screen is still in the list while the signal is sent.
     connect(qGuiApp, &QGuiApplication::screenRemoved, this, screens, Qt::QueuedConnection);
+    divider_ = new DividerHandle(c_, canvas_, this);
     connect(&c_, &Controller::panelsChanged, this, &CanvasHost::syncPanels);
     connect(&c_.style(), &Style::changed, this, [this] { place(false); });
     connect(&c_, &Controller::toastWanted, this, [this](const QString& text, const QString& command) {
@@ -94,7 +96,7 @@ PanelFrame* CanvasHost::panel(const QString& id)
 {
     if (const auto it = panels_.constFind(id); it != panels_.cend()) return *it;
     PanelFrame* made = nullptr;
-    if (id == QLatin1String("layers")) made = new LayersPanel(c_, this);
+    if (id == QLatin1String("layers")) made = new LayersPanel(c_, [this](scene::LayerId layer, int pixels) { return canvas_->layerPicture(layer, pixels); }, this);
     else if (id == QLatin1String("surveys")) made = new SurveysPanel(c_, this);
     else if (id == QLatin1String("settings")) made = new SettingsPanel(c_, *canvas_, this);
     else if (id == QLatin1String("inspector")) made = new InspectorPanel(c_, this);

@@ -15,6 +15,7 @@ class QVariantAnimation;
 namespace firmament::window {
 
 class Canvas;
+class DividerHandle;
 class HoverCard;
 class Toast;
 class ToolStrip;
@@ -79,6 +80,7 @@ private:
     HoverCard* hover_ = nullptr;
     Toast* toast_ = nullptr;
     WelcomeCard* welcome_ = nullptr;
+    DividerHandle* divider_ = nullptr;
     QWidget *band_ = nullptr, *messages_ = nullptr, *sheet_ = nullptr;
     QVariantAnimation* glide_ = nullptr;
     Layout layout_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/window/comparison.h"
 #include "app/window/setting_words.h"
 #include "core/resources.h"
 #include "hips/tile_source.h"
@@ -68,6 +69,11 @@ Controller::Controller(const WindowOptions& options, Handover handover)
     autosave_.setSingleShot(true);
     connect(&autosave_, &QTimer::timeout, this, &Controller::autosaveNow);
     settingsTimer_.setSingleShot(true);
+    askAgain_.setSingleShot(true);
+    connect(&askAgain_, &QTimer::timeout, this, [this] {
+        scene_->askAgain();
+        followFailures();
+    });
     connect(&settingsTimer_, &QTimer::timeout, this, &Controller::saveSettings);
     connect(&style_, &Style::changed, this, &Controller::applyCanvasColours);
     connect(&preview_, &LivePreview::changed, this, &Controller::showOnScene);
@@ -86,6 +92,7 @@ Controller::Controller(const WindowOptions& options, Handover handover)
     }
     shown_ = document();
     scene_->setDocument(shown_);
+    comparison_ = std::make_unique<Comparison>(*this);
 }
 
 Handover Controller::handOver()
@@ -101,6 +108,7 @@ Controller::~Controller()
     history_.onChange = nullptr;
     if (autosave_.isActive()) autosaveNow();
     if (settingsTimer_.isActive()) saveSettings();
+    comparison_.reset();
     scene_.reset(); // before the network and the pool that its loads use
 }
 
@@ -327,6 +335,7 @@ void Controller::makeScene()
                 preview_.followReports(scene_->reports());
                 followFrame();
                 goToOpened();
+                followFailures();
                 emit reportsChanged();
             },
             Qt::QueuedConnection);
@@ -342,6 +351,16 @@ void Controller::followFrame()
 {
     if (preview_.shown()) return; // it must not move the view
     if (const auto frame = scene_->wantedFrame()) navigator_.jumpTo(view().withFrame(*frame));
+}
+
+/// What failed is asked for again when its time has come, also while nobody moves the sky.
+void Controller::followFailures()
+{
+    double least = -1;
+    for (const scene::LayerReport& r : scene_->reports())
+        if (r.nextTrySeconds >= 0 && (least < 0 || r.nextTrySeconds < least)) least = r.nextTrySeconds;
+    const int ms = static_cast<int>(std::min(least, 600.0) * 1000) + 50;
+    if (least >= 0 && (!askAgain_.isActive() || askAgain_.remainingTime() > ms)) askAgain_.start(ms);
 }
 
 /// A survey of a small field, opened by hand, is gone to once it has said where it is.
@@ -390,15 +409,23 @@ void Controller::documentChanged()
 {
     const scene::Document& now = document();
     showOnScene();
-    const bool view = now.view != shown_.view, layers = now.layers != shown_.layers;
+    const bool view = now.view != shown_.view, layers = now.layers != shown_.layers || now.groups != shown_.groups;
+    const bool compare = layers || now.compare != shown_.compare || now.panes != shown_.panes;
     const bool rest = now.overlays != shown_.overlays || now.epoch != shown_.epoch || now.vectorYears != shown_.vectorYears
                       || now.bookmarks != shown_.bookmarks;
     if (view) shown_.view = now.view;
     if (layers) shown_.layers = now.layers;
+    if (compare) {
+        shown_.groups = now.groups;
+        shown_.compare = now.compare;
+        shown_.panes = now.panes;
+    }
+    if ((view || compare) && comparison_) navigator_.setFreeArea(comparison_->aimArea(freeArea_));
     if (rest) shown_ = now;
     if (selectedLayer_ && !now.find(selectedLayer_)) selectLayer(0);
     if (view) emit viewChanged();
     if (layers) emit layersChanged();
+    if (compare) emit compareChanged();
     if (rest) emit overlaysChanged();
     emit historyChanged();
     emit needFrame();
@@ -414,6 +441,7 @@ void Controller::applyCanvasColours()
     } else {
         scene_->setCanvasColours(rgba(style_.skyGround()), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
     }
+    scene_->setAccent(rgba(Style(ThemeName::Dark)["accent"])); // the sky is dark in every theme
     emit needFrame();
 }
 
@@ -721,7 +749,8 @@ void Controller::setFreeArea(const scene::PixelRect& area)
     if (area == freeArea_) return;
     freeArea_ = area;
     scene_->setFreeArea(area);
-    navigator_.setFreeArea(area);
+    navigator_.setFreeArea(comparison_->aimArea(area));
+    emit freeAreaChanged();
     emit needFrame();
 }
 

@@ -26,14 +26,18 @@
 #include "net/network.h"
 #include "scene/history.h"
 #include "scene/scene.h"
+#include "scene/stacks.h"
 #include "sky/text.h"
 
 namespace firmament::window {
+
+class Comparison;
 
 /// What is under the pointer now.
 struct PointerInfo {
     bool inside = false;
     QPointF pixel;
+    QPointF viewPixel; ///< where the document's view has it: another place with panes
     std::optional<sky::SkyPos> pos; ///< ICRS, or of the body
     std::optional<scene::ValueReading> value;
 };
@@ -74,6 +78,7 @@ public:
     const sky::SkyView& view() const { return document().view; }
     scene::Scene& scene() { return *scene_; }
     Navigator& navigator() { return navigator_; }
+    Comparison& comparison() { return *comparison_; }
     net::NetworkLayer& network() { return *net_; }
     MessageModel& messages() { return messages_; }
     const catalogs::SkyData* sky() const { return sky_.get(); }
@@ -180,6 +185,8 @@ public:
 signals:
     void viewChanged();
     void layersChanged();
+    void compareChanged();   ///< comparing, panes, groups, and what of the layers decides them
+    void freeAreaChanged();
     void overlaysChanged();  ///< overlays, epoch, bookmarks
     void historyChanged();   ///< what undo, redo, back and forward can do
     void reportsChanged();
@@ -205,6 +212,7 @@ private:
     void loadSky();
     void makeScene();
     void followFrame();
+    void followFailures();
     void goToOpened();
     scene::LayerId goToWhenOpen_ = 0;
     scene::Document startDocument();
@@ -232,6 +240,7 @@ private:
     LivePreview preview_;
     std::unique_ptr<scene::Scene> scene_;
     Navigator navigator_;
+    std::unique_ptr<Comparison> comparison_;
     scene::Document shown_;
     scene::PixelRect freeArea_;
     PointerInfo pointer_;
@@ -244,7 +253,7 @@ private:
     bool undoInSettings_ = false, leftGaveWay_ = false, rightGaveWay_ = false;
     QString openedLast_, refusedKeys_;
     mutable std::optional<std::vector<SurveyEntry>> surveys_;
-    QTimer autosave_, settingsTimer_;
+    QTimer autosave_, settingsTimer_, askAgain_;
 };
 
 } // namespace firmament::window

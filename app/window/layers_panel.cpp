@@ -1,75 +1,66 @@
 #include "app/window/layers_panel.h"
 
-#include <QApplication>
-#include <QContextMenuEvent>
-#include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
+
+#include "app/window/compare_strip.h"
+#include "app/window/group_row.h"
+#include "app/window/layer_card.h"
+#include "app/window/wavelength_bar.h"
+#include "scene/stacks.h"
 
 namespace firmament::window {
 
 namespace {
 
-QString q(const std::string& s)
-{
-    return QString::fromStdString(s);
-}
+constexpr int kIndent = 14;
+constexpr int kThumb = 36;
+constexpr int kRestMs = 500, kAtOnceMs = 20;
 
-const char* symbolOf(const scene::LayerContent& content)
-{
-    struct Visitor {
-        const char* operator()(const scene::SurveyState&) const { return "globe"; }
-        const char* operator()(const scene::StarsState&) const { return "star"; }
-        const char* operator()(const scene::ConstellationsState&) const { return "sparkles"; }
-        const char* operator()(const scene::DeepSkyState&) const { return "telescope"; }
-        const char* operator()(const scene::SolarSystemState&) const { return "orbit"; }
-    };
-    return std::visit(Visitor{}, content);
-}
+/// Says where files can be dropped: a dashed frame around the words.
+class DropPlace final : public QLabel {
+public:
+    DropPlace(const Style& style, const QString& text, QWidget* parent) : QLabel(text, parent), style_(style)
+    {
+        setWordWrap(true);
+        setAlignment(Qt::AlignCenter);
+        setProperty("faint", true);
+        setContentsMargins(16, 12, 16, 12);
+    }
 
-constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
+protected:
+    void paintEvent(QPaintEvent* e) override
+    {
+        QPainter p(this);
+        p.setRenderHint(QPainter::Antialiasing);
+        p.setPen(QPen(style_["line"], 1, Qt::DashLine));
+        p.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
+        p.end();
+        QLabel::paintEvent(e);
+    }
 
-QString blendName(render::Blend b)
-{
-    QString s = QString::fromLatin1(render::word(b));
-    if (!s.isEmpty()) s[0] = s[0].toUpper();
-    return s;
-}
+private:
+    const Style& style_;
+};
 
 } // namespace
 
-PhaseLook phaseLook(scene::LayerPhase phase)
-{
-    switch (phase) {
-    case scene::LayerPhase::Opening: return {"clock-3", "textFaint"};
-    case scene::LayerPhase::Loading: return {"loader-circle", "accent"};
-    case scene::LayerPhase::Complete: return {"circle-check", "ok"};
-    case scene::LayerPhase::Partial: return {"triangle-alert", "warn"};
-    case scene::LayerPhase::Offline: return {"cloud-off", "warn"};
-    case scene::LayerPhase::Failed: return {"circle-alert", "error"};
-    case scene::LayerPhase::Hidden: return {"eye-off", "textFaint"};
-    case scene::LayerPhase::OutsideCoverage: return {"circle-slash-2", "textFaint"};
-    case scene::LayerPhase::Covered: return {"arrow-down-to-line", "textFaint"};
-    }
-    return {"circle", "textFaint"};
-}
-
-// LayersPanel --------------------------------------------------------------------------------------------------------
-
-LayersPanel::LayersPanel(Controller& controller, QWidget* parent) : PanelFrame(controller.style(), tr("Layers"), parent), c_(controller)
+LayersPanel::LayersPanel(Controller& controller, Pictures pictures, QWidget* parent)
+    : PanelFrame(controller.style(), tr("Layers"), parent), c_(controller), pictures_(std::move(pictures))
 {
     add_ = new QPushButton(tr("Add"), this);
     add_->setProperty("primary", true);
     add_->setAccessibleName(tr("Add a layer"));
-    add_->setIcon(QIcon(c_.style().pixmap(QStringLiteral("plus"), 14, c_.style()["onAccent"], devicePixelRatioF())));
+    add_->setToolTip(tr("Add a survey, a HiPS folder or address, or a built-in layer"));
     connect(add_, &QPushButton::clicked, this, &LayersPanel::addMenu);
     actions()->addWidget(add_);
+    top()->setContentsMargins(8, 0, 8, 8);
+    top()->addWidget(new CompareStrip(c_, this));
     body()->setContentsMargins(8, 0, 8, 12);
     list_ = new QVBoxLayout;
     list_->setSpacing(6);
@@ -77,67 +68,102 @@ LayersPanel::LayersPanel(Controller& controller, QWidget* parent) : PanelFrame(c
     empty_ = makeLabel(tr("No layers: the sky is empty. Add a survey, or start afresh from the menu."), "dim");
     empty_->setWordWrap(true);
     body()->addWidget(empty_);
-    auto* hint = makeLabel(tr("Drop a HiPS folder or a session here or anywhere on the sky"), "faint");
-    hint->setWordWrap(true);
-    hint->setAlignment(Qt::AlignCenter);
-    hint->setStyleSheet(QStringLiteral("padding: 10px;"));
-    body()->addWidget(hint);
+    body()->addWidget(new DropPlace(c_.style(), tr("Drop a HiPS folder or a session here or anywhere on the sky"), this));
     body()->addStretch(1);
+    waves_ = new WavelengthBar(c_, this);
+    footer()->addWidget(waves_);
+
+    rest_.setSingleShot(true);
+    connect(&rest_, &QTimer::timeout, this, &LayersPanel::takePictures);
+    seconds_.setInterval(1000);
+    connect(&seconds_, &QTimer::timeout, this, &LayersPanel::refreshReports);
     connect(&c_, &Controller::layersChanged, this, &LayersPanel::rebuild);
     connect(&c_, &Controller::reportsChanged, this, &LayersPanel::refreshReports);
     connect(&c_, &Controller::selectionChanged, this, &LayersPanel::refreshSelection);
-    connect(&c_.style(), &Style::changed, this, [this] {
-        add_->setIcon(QIcon(c_.style().pixmap(QStringLiteral("plus"), 14, c_.style()["onAccent"], devicePixelRatioF())));
+    connect(&c_, &Controller::viewChanged, this, &LayersPanel::waitForRest);
+    const auto dress = [this] { add_->setIcon(QIcon(c_.style().pixmap(QStringLiteral("plus"), 14, c_.style()["onAccent"], devicePixelRatioF()))); };
+    connect(&c_.style(), &Style::changed, this, [this, dress] {
+        dress();
         rebuild();
-        refreshReports();
     });
+    dress();
     rebuild();
-    refreshReports();
 }
 
-LayerCard* LayersPanel::cardOf(scene::LayerId id) const
+// Rows ---------------------------------------------------------------------------------------------------------------
+
+QList<LayersPanel::Row> LayersPanel::rowsNow() const
 {
-    return cards_.value(id);
+    QList<Row> rows;
+    const auto& layers = c_.document().layers;
+    scene::GroupId open = 0;
+    for (auto it = layers.rbegin(); it != layers.rend(); ++it) {
+        const scene::LayerGroup* group = scene::findGroup(c_.document(), it->group);
+        if (group && group->id != open) rows << Row{0, group->id};
+        open = group ? group->id : 0;
+        if (!group || !group->folded) rows << Row{it->id, open};
+    }
+    return rows;
+}
+
+QWidget* LayersPanel::widgetOf(const Row& row) const
+{
+    if (row.layer) return cards_.value(row.layer);
+    return groups_.value(row.group);
 }
 
 void LayersPanel::rebuild()
 {
-    const auto& layers = c_.document().layers;
-    QList<scene::LayerId> order;
-    for (auto it = layers.rbegin(); it != layers.rend(); ++it) order << it->id;
-    for (auto it = cards_.begin(); it != cards_.end();) {
-        if (order.contains(it.key())) {
-            ++it;
-            continue;
+    const QList<Row> rows = rowsNow();
+    const auto forget = [](auto& widgets, auto&& kept) {
+        for (auto it = widgets.begin(); it != widgets.end();) {
+            if (kept(it.key())) {
+                ++it;
+                continue;
+            }
+            it.value()->hide();
+            it.value()->deleteLater();
+            it = widgets.erase(it);
         }
-        it.value()->hide();
-        it.value()->deleteLater();
-        it = cards_.erase(it);
+    };
+    forget(cards_, [this](scene::LayerId id) { return c_.layer(id) != nullptr; });
+    forget(groups_, [this](scene::GroupId id) { return scene::findGroup(c_.document(), id) != nullptr; });
+    for (const Row& row : rows) {
+        if (row.layer && !cards_.contains(row.layer)) cards_.insert(row.layer, new LayerCard(*this, c_, row.layer));
+        if (!row.layer && !groups_.contains(row.group)) groups_.insert(row.group, new GroupRow(*this, c_, row.group));
     }
-    bool added = false;
-    for (scene::LayerId id : order) {
-        if (cards_.contains(id)) continue;
-        cards_.insert(id, new LayerCard(*this, c_, id));
-        added = true;
-    }
-    if (order != order_ || added) {
-        while (QLayoutItem* item = list_->takeAt(0)) delete item;
-        for (scene::LayerId id : order) {
-            list_->addWidget(cards_[id]);
-            cards_[id]->show();
+    if (rows != rows_ || list_->count() != rows.size()) {
+        while (QLayoutItem* item = list_->takeAt(0)) delete item; // a row in a box is deleted with it, its card is not
+        for (LayerCard* card : std::as_const(cards_)) card->hide();
+        for (GroupRow* group : std::as_const(groups_)) group->hide();
+        for (const Row& row : rows) {
+            auto* line = new QHBoxLayout;
+            line->setContentsMargins(row.layer && row.group ? kIndent : 0, 0, 0, 0);
+            line->addWidget(widgetOf(row));
+            list_->addLayout(line);
+            widgetOf(row)->show();
         }
-        order_ = order;
+        rows_ = rows;
     }
     for (LayerCard* card : std::as_const(cards_)) card->refresh();
-    setDetail(QString::number(order.size()));
-    empty_->setVisible(order.isEmpty());
+    for (GroupRow* group : std::as_const(groups_)) group->refresh();
+    setDetail(QString::number(c_.document().layers.size()));
+    empty_->setVisible(rows.isEmpty());
+    waves_->refresh();
     refreshReports();
 }
 
 void LayersPanel::refreshReports()
 {
-    for (const scene::LayerReport& r : c_.scene().reports())
+    bool waiting = false;
+    for (const scene::LayerReport& r : c_.scene().reports()) {
         if (LayerCard* card = cardOf(r.id)) card->showReport(r);
+        waiting = waiting || (r.phase == scene::LayerPhase::Partial && r.nextTrySeconds >= 0);
+    }
+    if (!waiting) seconds_.stop();
+    else if (!seconds_.isActive() && isVisible()) seconds_.start();
+    waves_->refresh();
+    waitForRest();
 }
 
 void LayersPanel::refreshSelection()
@@ -147,28 +173,64 @@ void LayersPanel::refreshSelection()
 
 void LayersPanel::focusStart()
 {
-    if (LayerCard* card = cardOf(c_.selectedLayer() ? c_.selectedLayer() : order_.value(0))) card->setFocus(Qt::OtherFocusReason);
+    scene::LayerId id = c_.selectedLayer();
+    if (!cardOf(id) && !rows_.isEmpty()) id = rows_.front().layer;
+    if (LayerCard* card = cardOf(id)) card->setFocus(Qt::OtherFocusReason);
     else add_->setFocus();
 }
 
-void LayersPanel::selectNeighbour(int by)
+void LayersPanel::showEvent(QShowEvent* event)
 {
-    if (order_.isEmpty()) return;
-    const qsizetype at = order_.indexOf(c_.selectedLayer());
-    const scene::LayerId id = order_[std::clamp<qsizetype>(at + by, 0, order_.size() - 1)];
-    c_.selectLayer(id);
-    if (LayerCard* card = cardOf(id)) card->setFocus(Qt::OtherFocusReason);
+    PanelFrame::showEvent(event);
+    refreshReports();
 }
 
+// Small pictures of the surveys, once the view has come to rest -----------------------------------------------------------
+
+void LayersPanel::waitForRest()
+{
+    if (isVisible()) rest_.start(c_.options().screenshot.empty() ? kRestMs : kAtOnceMs);
+}
+
+void LayersPanel::takePictures()
+{
+    if (!isVisible() || !pictures_) return;
+    if (c_.navigator().moving()) return waitForRest();
+    const int pixels = static_cast<int>(std::lround(kThumb * devicePixelRatioF()));
+    for (const scene::LayerReport& r : c_.scene().reports()) {
+        LayerCard* card = cardOf(r.id);
+        if (!card || !r.survey || (r.phase != scene::LayerPhase::Complete && r.phase != scene::LayerPhase::Partial)) continue;
+        if (const QImage picture = pictures_(r.id, pixels); !picture.isNull()) card->setPicture(picture);
+    }
+}
+
+// Keys ---------------------------------------------------------------------------------------------------------------
+
+void LayersPanel::selectNeighbour(int by)
+{
+    if (rows_.isEmpty()) return;
+    qsizetype at = rows_.indexOf(Row{c_.selectedLayer(), c_.layer(c_.selectedLayer()) ? c_.layer(c_.selectedLayer())->group : 0});
+    for (qsizetype i = 0; i < rows_.size(); ++i)
+        if (QWidget* w = widgetOf(rows_[i]); w && w->hasFocus()) at = i;
+    const Row& row = rows_[std::clamp<qsizetype>(at + by, 0, rows_.size() - 1)];
+    if (row.layer) c_.selectLayer(row.layer);
+    widgetOf(row)->setFocus(Qt::OtherFocusReason);
+}
+
+/// One place up or down: past a neighbour, or over the edge of a group.
 void LayersPanel::shift(scene::LayerId id, int by)
 {
     const auto& layers = c_.document().layers;
-    for (size_t i = 0; i < layers.size(); ++i) {
-        if (layers[i].id != id) continue;
-        const auto to = static_cast<std::ptrdiff_t>(i) + by;
-        if (to >= 0 && to < static_cast<std::ptrdiff_t>(layers.size())) c_.moveLayer(id, static_cast<size_t>(to));
-        return;
-    }
+    const auto it = std::find_if(layers.begin(), layers.end(), [id](const scene::LayerState& l) { return l.id == id; });
+    if (it == layers.end()) return;
+    const auto at = it - layers.begin(), to = at + by;
+    const scene::GroupId own = it->group;
+    const scene::GroupId next = to >= 0 && to < static_cast<std::ptrdiff_t>(layers.size()) ? layers[static_cast<size_t>(to)].group : 0;
+    if (own == next && (to < 0 || to >= static_cast<std::ptrdiff_t>(layers.size()))) return;
+    const bool stays = own != next;
+    c_.history().apply(tr("Reorder layers").toStdString(), [&](scene::Document& d) {
+        scene::placeLayer(d, id, static_cast<size_t>(stays ? at : to), own != 0 && own != next ? 0 : next);
+    });
 }
 
 void LayersPanel::keyPressEvent(QKeyEvent* e)
@@ -203,9 +265,12 @@ void LayersPanel::keyPressEvent(QKeyEvent* e)
     }
 }
 
-void LayersPanel::beginDrag(LayerCard* card, const QPoint& global)
+// Dragging -----------------------------------------------------------------------------------------------------------
+
+void LayersPanel::beginDrag(scene::LayerId layer, scene::GroupId group, const QPoint& global)
 {
-    dragged_ = card;
+    draggedLayer_ = layer;
+    draggedGroup_ = group;
     if (!mark_) {
         mark_ = new QFrame(this);
         mark_->setFixedHeight(2);
@@ -214,19 +279,56 @@ void LayersPanel::beginDrag(LayerCard* card, const QPoint& global)
     dragTo(global);
 }
 
+/// `gap` lies above the row of that number; `intoAbove`: the pointer is on the row above it, so its group is meant.
+LayersPanel::Drop LayersPanel::dropAt(qsizetype gap, bool intoAbove) const
+{
+    const auto& layers = c_.document().layers;
+    const auto dragged = [&](const scene::LayerState& l) { return draggedLayer_ ? l.id == draggedLayer_ : l.group == draggedGroup_; };
+    Drop drop;
+    const Row above = gap > 0 ? rows_[gap - 1] : Row{}, below = gap < rows_.size() ? rows_[gap] : Row{};
+    if (draggedLayer_ && above.group && (intoAbove || (below.layer && below.group == above.group))) drop.group = above.group;
+    // Below what comes the dragged thing? All that the list shows above the gap, with the folded members of a group above it.
+    size_t from = layers.size(); // index of the first layer that stays above
+    const auto bottomOf = [&](scene::GroupId group) {
+        size_t i = 0;
+        while (i < layers.size() && layers[i].group != group) ++i;
+        return i;
+    };
+    const auto topOf = [&](scene::GroupId group) {
+        size_t i = layers.size();
+        while (i > 0 && layers[i - 1].group != group) --i;
+        return i;
+    };
+    if (above.layer) {
+        from = static_cast<size_t>(std::find_if(layers.begin(), layers.end(), [&](const scene::LayerState& l) { return l.id == above.layer; }) - layers.begin());
+    } else if (above.group) { // under the head: the top of the group, or below a folded one
+        const scene::LayerGroup* g = scene::findGroup(c_.document(), above.group);
+        from = drop.group || (g && !g->folded && draggedLayer_) ? topOf(above.group) : bottomOf(above.group);
+        if (g && !g->folded && draggedLayer_) drop.group = above.group;
+    }
+    if (draggedGroup_ && above.group && above.group != draggedGroup_) from = bottomOf(above.group); // groups do not nest
+    for (size_t i = 0; i < from; ++i) drop.index += !dragged(layers[i]);
+    return drop;
+}
+
 void LayersPanel::dragTo(const QPoint& global)
 {
-    if (!dragged_) return;
-    int row = 0;
-    for (; row < order_.size(); ++row) {
-        const LayerCard* card = cards_[order_[row]];
-        if (global.y() < card->mapToGlobal(QPoint(0, card->height() / 2)).y()) break;
+    if ((!draggedLayer_ && !draggedGroup_) || rows_.isEmpty()) return;
+    qsizetype gap = 0;
+    bool intoAbove = false;
+    for (; gap < rows_.size(); ++gap) {
+        const QWidget* w = widgetOf(rows_[gap]);
+        const int y = global.y() - w->mapToGlobal(QPoint(0, 0)).y();
+        if (y < w->height() / 2) break;
+        intoAbove = y <= w->height();
     }
-    dropRow_ = row;
-    const bool end = row >= order_.size();
-    const LayerCard* by = cards_[order_[end ? order_.size() - 1 : row]];
-    const QPoint at = by->mapTo(this, QPoint(0, end ? by->height() + 2 : -4));
-    mark_->setGeometry(at.x(), at.y(), by->width(), 2);
+    drop_ = dropAt(gap, intoAbove);
+    const bool end = gap >= rows_.size();
+    const QWidget* by = widgetOf(rows_[end ? rows_.size() - 1 : gap]);
+    const int indent = drop_->group ? kIndent : 0;
+    const int y = by->mapTo(this, QPoint(0, end ? by->height() + 2 : -4)).y();
+    const int left = list_->geometry().left() + 8;
+    mark_->setGeometry(left + indent, y, width() - 2 * left - indent, 2);
     mark_->show();
     mark_->raise();
 }
@@ -234,25 +336,54 @@ void LayersPanel::dragTo(const QPoint& global)
 void LayersPanel::endDrag()
 {
     if (mark_) mark_->hide();
-    if (dragged_ && dropRow_ >= 0) {
-        // Rows count from the top, the document from the bottom, and the layer itself is taken out first.
-        const qsizetype from = order_.indexOf(dragged_->id());
-        qsizetype row = dropRow_;
-        if (row > from) --row;
-        if (row != from) c_.moveLayer(dragged_->id(), static_cast<size_t>(order_.size() - 1 - row));
+    if (drop_) {
+        c_.history().apply(tr("Reorder layers").toStdString(), [&](scene::Document& d) {
+            if (draggedLayer_) scene::placeLayer(d, draggedLayer_, drop_->index, drop_->group);
+            else scene::placeGroup(d, draggedGroup_, drop_->index);
+        });
     }
-    dragged_ = nullptr;
-    dropRow_ = -1;
+    draggedLayer_ = 0;
+    draggedGroup_ = 0;
+    drop_.reset();
+}
+
+// Menus --------------------------------------------------------------------------------------------------------------
+
+void LayersPanel::addGroupMenu(QMenu& menu, scene::LayerId id)
+{
+    const scene::LayerState* layer = c_.layer(id);
+    QMenu* sub = menu.addMenu(tr("Group"));
+    const auto into = [this, id](const QString& label, scene::GroupId group) {
+        c_.history().apply(label.toStdString(), [&](scene::Document& d) {
+            if (scene::LayerState* l = d.find(id)) l->group = group;
+            scene::tidyGroups(d);
+        });
+    };
+    sub->addAction(tr("New group"), this, [this, id] {
+        scene::GroupId made = 0;
+        c_.history().apply(tr("New group").toStdString(), [&](scene::Document& d) {
+            made = scene::freeGroupId(d);
+            d.groups.push_back({made, tr("Group %1").arg(made).toStdString(), false});
+            if (scene::LayerState* l = d.find(id)) l->group = made;
+            scene::tidyGroups(d);
+        });
+        if (GroupRow* row = groups_.value(made)) row->rename();
+    });
+    for (const scene::LayerGroup& g : c_.document().groups) {
+        QAction* a = sub->addAction(QString::fromStdString(g.name), this, [into, g] { into(LayersPanel::tr("Into %1").arg(QString::fromStdString(g.name)), g.id); });
+        a->setCheckable(true);
+        a->setChecked(layer->group == g.id);
+    }
+    if (layer->group) sub->addAction(tr("Take out"), this, [into] { into(LayersPanel::tr("Take out of the group"), 0); });
 }
 
 void LayersPanel::menuFor(scene::LayerId id, const QPoint& global)
 {
-    const scene::LayerState* layer = c_.layer(id);
-    if (!layer) return;
+    if (!c_.layer(id)) return;
     c_.selectLayer(id);
     QMenu menu;
     const auto add = [&](const QString& text, const char* icon, auto&& run) {
-        return menu.addAction(c_.style().icon(QString::fromLatin1(icon)), text, this, run);
+        return menu.addAction(*icon ? c_.style().icon(QString::fromLatin1(icon)) : QIcon(), text, this, run);
     };
     add(c_.isSolo(id) ? tr("End solo\tU") : tr("Solo\tU"), "eye", [this, id] { c_.soloLayer(id); });
     add(tr("Zoom to\tZ"), "maximize", [this, id] { c_.zoomToLayer(id); });
@@ -260,11 +391,12 @@ void LayersPanel::menuFor(scene::LayerId id, const QPoint& global)
     add(tr("Rename\tF2"), "pencil", [this, id] {
         if (LayerCard* card = cardOf(id)) card->rename();
     });
-    add(tr("Move up\tCtrl+Up"), "chevron-right", [this, id] { shift(id, 1); });
-    add(tr("Move down\tCtrl+Down"), "chevron-right", [this, id] { shift(id, -1); });
+    add(tr("Move up\tCtrl+Up"), "", [this, id] { shift(id, 1); });
+    add(tr("Move down\tCtrl+Down"), "", [this, id] { shift(id, -1); });
+    addGroupMenu(menu, id);
     menu.addSeparator();
     add(tr("Properties\tEnter"), "info", [this] { c_.setRightPanel(true); });
-    if (const auto r = c_.report(id); r && (r->phase == scene::LayerPhase::Failed || r->phase == scene::LayerPhase::Partial))
+    if (const auto r = c_.report(id); r && (r->phase == scene::LayerPhase::Failed || r->phase == scene::LayerPhase::Partial || r->phase == scene::LayerPhase::Offline))
         add(tr("Try again\tF5"), "refresh-cw", [this] { c_.scene().retryFailed(); });
     menu.addSeparator();
     add(tr("Remove\tDel"), "trash-2", [this, id] { c_.removeLayer(id); });
@@ -299,222 +431,10 @@ void LayersPanel::addMenu()
         a->setEnabled(!has(content.index()));
     }
     if (!has(0)) {
-        scene::SurveyState base;
-        base.source = std::string(scene::kDefaultSky);
         menu.addAction(c_.style().icon(QStringLiteral("globe")), tr("Firmament default sky"), this,
                        [this] { c_.addSurvey(std::string(scene::kDefaultSky), tr("Firmament default sky").toStdString()); });
     }
     menu.exec(add_->mapToGlobal(QPoint(0, add_->height() + 4)));
-}
-
-// LayerCard ----------------------------------------------------------------------------------------------------------
-
-LayerCard::LayerCard(LayersPanel& panel, Controller& controller, scene::LayerId id) : QFrame(&panel), panel_(panel), c_(controller), id_(id)
-{
-    setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    auto* head = new QWidget(this);
-    head->setFixedHeight(54);
-    head->setAttribute(Qt::WA_TransparentForMouseEvents, false);
-    auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(70, 0, 4, 0);
-    row->setSpacing(0);
-    auto* text = new QVBoxLayout;
-    text->setSpacing(1);
-    name_ = new ElidedLabel(this);
-    name_->setStyleSheet(QStringLiteral("font-weight: 600;"));
-    state_ = new ElidedLabel(this);
-    state_->setStyleSheet(QStringLiteral("font-size: 12px;"));
-    state_->setProperty("dim", true);
-    stateIcon_ = new QLabel(this);
-    stateIcon_->setFixedSize(14, 14);
-    auto* stateRow = new QHBoxLayout;
-    stateRow->setSpacing(5);
-    stateRow->addWidget(stateIcon_);
-    stateRow->addWidget(state_, 1);
-    text->addStretch(1);
-    text->addWidget(name_);
-    text->addLayout(stateRow);
-    text->addStretch(1);
-    row->addLayout(text, 1);
-    menu_ = new IconButton(c_.style(), QStringLiteral("ellipsis"), tr("Layer menu"), this);
-    menu_->setBox({24, 26});
-    connect(menu_, &QAbstractButton::clicked, this, [this] { panel_.menuFor(id_, menu_->mapToGlobal(QPoint(0, menu_->height()))); });
-    eye_ = new IconButton(c_.style(), QStringLiteral("eye"), tr("Visible"), this);
-    eye_->setBox({24, 26});
-    connect(eye_, &QAbstractButton::clicked, this, [this] {
-        const scene::LayerState* l = c_.layer(id_);
-        if (l) c_.changeLayer(id_, l->visible ? tr("Hide layer") : tr("Show layer"), [](scene::LayerState& s) { s.visible = !s.visible; });
-    });
-    row->addWidget(menu_);
-    row->addWidget(eye_);
-    column->addWidget(head);
-
-    open_ = new QWidget(this);
-    open_->setFixedHeight(36);
-    auto* openColumn = new QVBoxLayout(open_);
-    openColumn->setContentsMargins(30, 0, 10, 4);
-    openColumn->setSpacing(2);
-    progress_ = new QProgressBar(open_);
-    progress_->setTextVisible(false);
-    progress_->setAccessibleName(tr("Loading"));
-    progress_->setFixedHeight(3);
-    openColumn->addWidget(progress_);
-    auto* line = new QHBoxLayout;
-    line->setSpacing(8);
-    line->addWidget(makeLabel(tr("Opacity"), "faint", this));
-    opacity_ = new Slider(c_.style(), tr("Opacity"), this);
-    opacity_->setRange(0, 100);
-    opacity_->hasDefault = true;
-    opacity_->defaultValue = 100;
-    connect(opacity_, &QSlider::valueChanged, this, [this](int v) {
-        c_.changeLayer(id_, tr("Opacity"), [v](scene::LayerState& s) { s.opacity = v / 100.0; }, QStringLiteral("opacity-%1").arg(id_));
-    });
-    connect(opacity_, &QSlider::sliderReleased, this, [this] { c_.history().endMerge(); });
-    line->addWidget(opacity_, 1);
-    percent_ = makeLabel({}, nullptr, this);
-    percent_->setFixedWidth(44);
-    percent_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    line->addWidget(percent_);
-    blend_ = new QPushButton(this);
-    blend_->setProperty("statusItem", true);
-    blend_->setAccessibleName(tr("Blend"));
-    blend_->setToolTip(tr("Blend: how this layer joins what is below it"));
-    connect(blend_, &QPushButton::clicked, this, [this] {
-        QMenu menu;
-        for (render::Blend b : kBlends)
-            menu.addAction(blendName(b), this, [this, b] { c_.changeLayer(id_, tr("Blend"), [b](scene::LayerState& s) { s.blend = b; }); });
-        menu.exec(blend_->mapToGlobal(QPoint(0, blend_->height())));
-    });
-    line->addWidget(blend_);
-    openColumn->addLayout(line);
-    column->addWidget(open_);
-    refresh();
-}
-
-void LayerCard::refresh()
-{
-    const scene::LayerState* l = c_.layer(id_);
-    if (!l) return;
-    const bool selected = c_.selectedLayer() == id_;
-    symbol_ = QString::fromLatin1(symbolOf(l->content));
-    const QString title = c_.layerTitle(*l);
-    name_->setFullText(title);
-    setAccessibleName(title);
-    eye_->setIconName(l->visible ? QStringLiteral("eye") : QStringLiteral("eye-off"));
-    eye_->setAccessibleName(l->visible ? tr("Hide %1").arg(title) : tr("Show %1").arg(title));
-    eye_->setToolTip(eye_->accessibleName());
-    menu_->setAccessibleName(tr("Menu of %1").arg(title));
-    name_->setEnabled(l->visible);
-    name_->setStyleSheet(c_.style().theme().fill(l->visible ? QStringLiteral("font-weight: 600; color: {{text}};") : QStringLiteral("font-weight: 600; color: {{textFaint}};")));
-    const QSignalBlocker quiet(opacity_);
-    opacity_->setValue(static_cast<int>(std::lround(l->opacity * 100)));
-    percent_->setText(tr("%1 %").arg(opacity_->value()));
-    blend_->setText(blendName(l->blend));
-    open_->setVisible(selected);
-    setFixedHeight(selected ? 90 : 54);
-    update();
-}
-
-void LayerCard::showReport(const scene::LayerReport& r)
-{
-    const PhaseLook look = phaseLook(r.phase);
-    state_->setFullText(q(r.line));
-    setAccessibleDescription(q(r.line));
-    stateIcon_->setPixmap(c_.style().pixmap(QString::fromLatin1(look.icon), 14, c_.style()[look.token], devicePixelRatioF()));
-    const bool loading = r.phase == scene::LayerPhase::Loading && r.total > 0;
-    progress_->setRange(0, std::max(1, r.total));
-    progress_->setValue(loading ? r.done : 0);
-    QSizePolicy keep = progress_->sizePolicy();
-    keep.setRetainSizeWhenHidden(true);
-    progress_->setSizePolicy(keep);
-    progress_->setVisible(loading);
-}
-
-void LayerCard::rename()
-{
-    const scene::LayerState* l = c_.layer(id_);
-    if (!l || edit_) return;
-    edit_ = new QLineEdit(q(l->name).isEmpty() ? c_.layerTitle(*l) : q(l->name), this);
-    edit_->setProperty("titleEdit", true);
-    edit_->setAccessibleName(tr("New name of the layer"));
-    edit_->setGeometry(66, 6, width() - 66 - 62, 24);
-    edit_->show();
-    edit_->setFocus();
-    edit_->selectAll();
-    connect(edit_, &QLineEdit::editingFinished, this, [this] {
-        if (!edit_) return;
-        QLineEdit* done = std::exchange(edit_, nullptr);
-        const std::string name = done->text().trimmed().toStdString();
-        done->deleteLater();
-        c_.changeLayer(id_, tr("Rename layer"), [&](scene::LayerState& s) { s.name = name; });
-        setFocus();
-    });
-}
-
-void LayerCard::paintEvent(QPaintEvent*)
-{
-    QPainter p(this);
-    p.setRenderHint(QPainter::Antialiasing);
-    const Theme& t = c_.style().theme();
-    const bool selected = c_.selectedLayer() == id_;
-    p.setPen(selected ? QPen(t["accent"], 2) : hasFocus() ? QPen(t["accent"], 1) : QPen(t["lineSoft"], 1));
-    p.setBrush(underMouse() && !selected ? t["hover"] : t["raised"]);
-    p.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
-    const double ratio = devicePixelRatioF();
-    p.drawPixmap(8, 20, c_.style().pixmap(QStringLiteral("grip-vertical"), 14, t["textFaint"], ratio));
-    const QRectF thumb(26, 9, 36, 36);
-    p.setPen(QPen(t["line"], 1));
-    p.setBrush(QColor(0x0A, 0x0C, 0x11));
-    p.drawRoundedRect(thumb.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
-    p.drawPixmap(QPointF(35, 18), c_.style().pixmap(symbol_, 18, t["canvasTextDim"], ratio));
-}
-
-void LayerCard::mousePressEvent(QMouseEvent* e)
-{
-    if (e->button() != Qt::LeftButton) return;
-    pressed_ = e->position().toPoint();
-    mayDrag_ = true;
-    c_.selectLayer(id_);
-    setFocus(Qt::MouseFocusReason);
-}
-
-void LayerCard::mouseMoveEvent(QMouseEvent* e)
-{
-    if (!mayDrag_) return;
-    if (!dragging_ && (e->position().toPoint() - pressed_).manhattanLength() > QApplication::startDragDistance()) {
-        dragging_ = true;
-        setCursor(Qt::ClosedHandCursor);
-        panel_.beginDrag(this, e->globalPosition().toPoint());
-    } else if (dragging_) {
-        panel_.dragTo(e->globalPosition().toPoint());
-    }
-}
-
-void LayerCard::mouseReleaseEvent(QMouseEvent*)
-{
-    if (dragging_) panel_.endDrag();
-    mayDrag_ = dragging_ = false;
-    unsetCursor();
-}
-
-void LayerCard::mouseDoubleClickEvent(QMouseEvent*)
-{
-    c_.zoomToLayer(id_);
-}
-
-void LayerCard::contextMenuEvent(QContextMenuEvent* e)
-{
-    panel_.menuFor(id_, e->globalPos());
-}
-
-void LayerCard::focusInEvent(QFocusEvent* e)
-{
-    if (e->reason() == Qt::TabFocusReason || e->reason() == Qt::BacktabFocusReason) c_.selectLayer(id_);
-    QFrame::focusInEvent(e);
 }
 
 } // namespace firmament::window

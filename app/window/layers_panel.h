@@ -1,97 +1,79 @@
-// The layers, top of the list = top of the sky. Cards of 54, the selected one open at 90.
+// The layers, top of the list = top of the sky. With panes: those of the active one.
 #pragma once
 
 #include <QHash>
+#include <QImage>
+#include <QTimer>
+#include <functional>
 
 #include "app/window/controller.h"
 #include "app/window/controls.h"
 #include "app/window/panel_frame.h"
 
-class QLineEdit;
+class QMenu;
 class QPushButton;
-class QProgressBar;
 
 namespace firmament::window {
 
+class GroupRow;
 class LayerCard;
+class WavelengthBar;
 
 class LayersPanel final : public PanelFrame {
     Q_OBJECT
 public:
-    LayersPanel(Controller& controller, QWidget* parent);
+    /// Draws one survey layer as it is seen now, in a square of so many pixels; null when it has nothing to show.
+    using Pictures = std::function<QImage(scene::LayerId, int)>;
+    LayersPanel(Controller& controller, Pictures pictures, QWidget* parent);
     void focusStart() override;
 
-protected:
-    void keyPressEvent(QKeyEvent* event) override;
-
-private:
-    friend class LayerCard;
-    void rebuild();       ///< cards follow the document's order
-    void refreshReports();
-    void refreshSelection();
-    void beginDrag(LayerCard* card, const QPoint& global);
+    void beginDrag(scene::LayerId layer, scene::GroupId group, const QPoint& global); ///< one of the two
     void dragTo(const QPoint& global);
     void endDrag();
     void menuFor(scene::LayerId id, const QPoint& global);
+    void keyPressEvent(QKeyEvent* event) override; ///< rows hand their keys on: the scroll area between would take the arrows
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Row {
+        scene::LayerId layer = 0; ///< 0: the head of a group
+        scene::GroupId group = 0;
+        bool operator==(const Row&) const = default;
+    };
+    struct Drop {
+        size_t index = 0;         ///< in the document, without what is dragged
+        scene::GroupId group = 0;
+    };
+    void rebuild();               ///< rows follow the document
+    QList<Row> rowsNow() const;
+    QWidget* widgetOf(const Row& row) const;
+    void refreshReports();
+    void refreshSelection();
+    Drop dropAt(qsizetype gap, bool intoAbove) const;
     void addMenu();
-    LayerCard* cardOf(scene::LayerId id) const;
+    void addGroupMenu(QMenu& menu, scene::LayerId id);
+    LayerCard* cardOf(scene::LayerId id) const { return cards_.value(id); }
     void selectNeighbour(int by);
     void shift(scene::LayerId id, int by); ///< +1 = up on the sky
+    void waitForRest();
+    void takePictures();
 
     Controller& c_;
+    Pictures pictures_;
     QHash<scene::LayerId, LayerCard*> cards_;
-    QList<scene::LayerId> order_; ///< top first
+    QHash<scene::GroupId, GroupRow*> groups_;
+    QList<Row> rows_; ///< top first
     QVBoxLayout* list_;
     QLabel* empty_;
     QPushButton* add_;
-    LayerCard* dragged_ = nullptr;
+    WavelengthBar* waves_;
+    scene::LayerId draggedLayer_ = 0;
+    scene::GroupId draggedGroup_ = 0;
     QWidget* mark_ = nullptr;
-    int dropRow_ = -1;
+    std::optional<Drop> drop_;
+    QTimer rest_, seconds_;
 };
-
-/// One layer. 54 high; 90 when selected.
-class LayerCard final : public QFrame {
-    Q_OBJECT
-public:
-    LayerCard(LayersPanel& panel, Controller& controller, scene::LayerId id);
-    scene::LayerId id() const { return id_; }
-    void refresh();
-    void showReport(const scene::LayerReport& report);
-    void rename();
-
-protected:
-    void paintEvent(QPaintEvent*) override;
-    void mousePressEvent(QMouseEvent*) override;
-    void mouseMoveEvent(QMouseEvent*) override;
-    void mouseReleaseEvent(QMouseEvent*) override;
-    void mouseDoubleClickEvent(QMouseEvent*) override;
-    void contextMenuEvent(QContextMenuEvent*) override;
-    void enterEvent(QEnterEvent*) override { update(); }
-    void leaveEvent(QEvent*) override { update(); }
-    void focusInEvent(QFocusEvent*) override;
-
-private:
-    LayersPanel& panel_;
-    Controller& c_;
-    scene::LayerId id_;
-    ElidedLabel *name_, *state_;
-    QLabel* stateIcon_;
-    QLineEdit* edit_ = nullptr;
-    IconButton *menu_, *eye_;
-    QWidget* open_;
-    QProgressBar* progress_;
-    Slider* opacity_;
-    QLabel* percent_;
-    QPushButton* blend_;
-    QString symbol_;
-    QPoint pressed_;
-    bool mayDrag_ = false, dragging_ = false;
-};
-
-/// Icon and token of a phase, as theme.json's layerState says.
-struct PhaseLook {
-    const char *icon, *token;
-};
-PhaseLook phaseLook(scene::LayerPhase phase);
 
 } // namespace firmament::window

@@ -156,7 +156,8 @@ void MainWindow::fillMenu(QMenu& menu)
         {tr("&Go"), {tr("Go")}, {"go.omnibox", "go.back", "go.forward", "", "go.whole-sky", "go.zoom-to", "go.centre", "", "go.bookmark", "go.bookmarks"}},
         {tr("&View"), {tr("View"), tr("Sky")}, {"view.zoom-in", "view.zoom-out", "view.north-up", "view.rotate-left", "view.rotate-right", "", "sky.grid", "sky.names", "sky.constellations",
                        "sky.borders", "sky.milky-way", "", "view.theme", "view.night"}},
-        {tr("&Layers"), {tr("Layers")}, {"panel.layers", "panel.surveys", "window.inspector", "", "layer.refresh", "network.offline"}},
+        {tr("&Layers"), {tr("Layers"), tr("Compare")}, {"panel.layers", "panel.surveys", "window.inspector", "", "compare.blink", "compare.swipe", "compare.panes", "compare.next-pane", "",
+                       "layer.refresh", "network.offline"}},
         {tr("&Tools"), {tr("Tools")}, {"tool.move", "tool.box", "", "window.debug"}},
         {tr("&Window"), {tr("Window")}, {"window.left-panel", "window.messages", "", "window.hide-panels", "window.hide-all", "window.full-screen"}},
         {tr("&Help"), {tr("Help")}, {"help.keys", "help.welcome", "help.about"}}};
@@ -207,7 +208,7 @@ void MainWindow::showMenu()
 void MainWindow::showContextMenu(const QPoint& global, const QPointF& pixel)
 {
     const sky::Frame frame = c_.view().frame() == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
-    const Eigen::Vector2d at(pixel.x(), pixel.y());
+    const Eigen::Vector2d on(pixel.x(), pixel.y()), at = c_.scene().viewPixel(on, c_.scene().paneAt(on));
     const auto dir = c_.view().directionAt(at, frame);
     QMenu menu(this);
     if (!dir) {
@@ -218,7 +219,7 @@ void MainWindow::showContextMenu(const QPoint& global, const QPointF& pixel)
     }
     const sky::SkyPos pos = sky::toPos(*dir, frame);
     menu.addAction(c_.positionText(pos))->setEnabled(false);
-    const auto hits = c_.scene().pick(at, 12);
+    const auto hits = c_.scene().pick(on, 12);
     for (size_t i = 0; i < std::min<size_t>(hits.size(), 6); ++i) {
         const scene::Hit& hit = hits[i];
         menu.addAction(c_.style().icon(QStringLiteral("map-pin")), QStringLiteral("%1 · %2").arg(q(hit.name), q(hit.kind)), this, [this, hit] {

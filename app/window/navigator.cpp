@@ -215,6 +215,12 @@ bool Navigator::advance()
     return moving();
 }
 
+void Navigator::holdAim(const sky::Dir& dir)
+{
+    stop();
+    history_.setView(heldAt(view(), dir, freeCentre()));
+}
+
 void Navigator::stop()
 {
     flight_.reset();

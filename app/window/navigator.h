@@ -47,6 +47,8 @@ public:
     /// One frame: moves the view on. True while there is more to come.
     bool advance();
     bool moving() const { return flight_.has_value() || inertia_.has_value(); }
+    /// Brings a point of the sky (ICRS, or the body's) to the free area's centre without a step of the view history.
+    void holdAim(const sky::Dir& dir);
     void stop(); ///< any input takes over at once
     /// The view that `pos` at the free area's centre would give.
     sky::SkyView viewOf(const sky::SkyPos& pos, std::optional<sky::Angle> fov) const;

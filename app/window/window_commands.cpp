@@ -5,6 +5,7 @@
 
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
+#include "app/window/comparison.h"
 #include "app/window/main_window.h"
 #include "app/window/omnibox.h"
 #include "app/window/rail.h"
@@ -59,7 +60,7 @@ void MainWindow::registerNavigation()
                else c_.zoomToLayer(c_.selectedLayer());
            }, [this] { return c_.selectedObject().has_value() || c_.selectedLayer() != 0; }, {}});
     r.add({"go.centre", go, tr("Centre on the pointer"), keys({"C"}), "crosshair", [this] {
-               if (c_.pointer().inside) c_.navigator().centreOn({c_.pointer().pixel.x(), c_.pointer().pixel.y()});
+               if (c_.pointer().inside) c_.navigator().centreOn({c_.pointer().viewPixel.x(), c_.pointer().viewPixel.y()});
                else c_.navigator().centreOn(c_.navigator().freeCentre());
            }, {}, {}});
     r.add({"go.bookmark", go, tr("Bookmark this view"), keys({"Ctrl+D"}), "bookmark-plus", [this] { addBookmark(); }, {}, {}});
@@ -131,6 +132,15 @@ void MainWindow::registerSky()
            }, [this] { return contentOf<scene::ConstellationsState>(c_.document()) != nullptr; },
            [this] { const auto* s = contentOf<scene::ConstellationsState>(c_.document()); return s && s->milkyWay; }});
     r.add({"layer.refresh", sky, tr("Try failed tiles again"), keys({"F5"}), "refresh-cw", [this] { c_.scene().retryFailed(); }, {}, {}, KeyScope::Window, tr("retry reload")});
+    const QString compare = tr("Compare");
+    const auto is = [this](scene::CompareMode mode) { return [this, mode] { return c_.comparison().mode() == mode; }; };
+    r.add({"compare.blink", compare, tr("Blink the selected layer"), keys({"B"}), "blend", [this] { c_.comparison().toggle(scene::CompareMode::Blink); }, {},
+           is(scene::CompareMode::Blink), KeyScope::Window, tr("compare flicker")});
+    r.add({"compare.swipe", compare, tr("Swipe the selected layer"), keys({"X"}), "columns-2", [this] { c_.comparison().toggle(scene::CompareMode::Swipe); }, {},
+           is(scene::CompareMode::Swipe), KeyScope::Window, tr("compare divider split")});
+    r.add({"compare.panes", compare, tr("Linked panes: 1, 2, 4"), keys({"Y"}), "columns-2", [this] { c_.comparison().cyclePanes(); }, {},
+           is(scene::CompareMode::Panes), KeyScope::Window, tr("compare side by side split views")});
+    r.add({"compare.next-pane", compare, tr("Next pane"), keys({"Shift+Y"}), "", [this] { c_.comparison().nextPane(); }, [this] { return c_.comparison().panes() > 1; }, {}});
     r.add({"network.offline", sky, tr("Work offline"), {}, "cloud-off", [this] { c_.changeSettings([](Settings& s) { s.offline = !s.offline; }); }, {}, [this] { return c_.offline(); }});
     r.add({"edit.undo", tr("Edit"), tr("Undo"), keys({"Ctrl+Z"}), "undo-2", [this] { c_.undo(); }, [this] { return c_.canUndo(); }, {}});
     r.add({"edit.redo", tr("Edit"), tr("Redo"), keys({"Ctrl+Shift+Z", "Ctrl+Y"}), "redo-2", [this] { c_.redo(); }, [this] { return c_.canRedo(); }, {}});
