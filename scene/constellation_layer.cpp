@@ -114,9 +114,9 @@ void ConstellationLayer::prepare(const FrameInput& frame, render::Renderer&)
     }
 }
 
-void ConstellationLayer::draw(const FrameInput& frame, render::Renderer& renderer)
+void ConstellationLayer::draw(const FrameInput& frame, Painter& painter)
 {
-    if (!frame.body()) drawing_.flush(renderer);
+    if (!frame.body()) painter.shapes(drawing_);
 }
 
 void ConstellationLayer::rest(LayerPhase why)

@@ -248,9 +248,9 @@ void DeepSkyLayer::prepare(const FrameInput& frame, render::Renderer&)
     }
 }
 
-void DeepSkyLayer::draw(const FrameInput& frame, render::Renderer& renderer)
+void DeepSkyLayer::draw(const FrameInput& frame, Painter& painter)
 {
-    if (!frame.body()) drawing_.flush(renderer);
+    if (!frame.body()) painter.shapes(drawing_);
 }
 
 void DeepSkyLayer::rest(LayerPhase why)

@@ -14,6 +14,7 @@
 #include "scene/grid_overlay.h"
 #include "scene/label_placer.h"
 #include "scene/overlays.h"
+#include "scene/painter.h"
 #include "scene/solar_system_layer.h"
 #include "scene/star_layer.h"
 #include "scene/survey_layer.h"
@@ -47,7 +48,7 @@ public:
     }
     bool setState(const LayerState& state) override { return !std::holds_alternative<SurveyState>(state.content); }
     void prepare(const FrameInput&, render::Renderer&) override {}
-    void draw(const FrameInput&, render::Renderer&) override {}
+    void draw(const FrameInput&, Painter&) override {}
     void rest(LayerPhase) override {}
     LayerReport report() const override { return report_; }
 
@@ -69,7 +70,7 @@ public:
     Impl& operator=(const Impl&) = delete;
 
     void setDocument(const Document& document);
-    render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
+    render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture* apart);
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
     void dropGpu();
     bool settled() const { return !dirty_ && settled_; }
@@ -113,7 +114,8 @@ private:
     void followView(double now);
     std::vector<Shown> prepareLayers(const FrameInput& frame, render::Renderer& renderer);
     bool surveyFits(const SurveyLayer& survey) const;
-    void drawOverlays(const FrameInput& frame, const std::vector<Shown>& shown, render::Renderer& renderer);
+    void drawLayers(const FrameInput& frame, const std::vector<Shown>& shown, Painter& picture, Painter& overlay);
+    void drawOverlays(const FrameInput& frame, const std::vector<Shown>& shown, Painter& painter);
     void finish(const std::vector<Shown>& shown, double now);
     void tellReports(double now, bool atOnce);
 
@@ -305,7 +307,7 @@ std::vector<Scene::Impl::Shown> Scene::Impl::prepareLayers(const FrameInput& fra
     return shown;
 }
 
-render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render::FrameTarget& target)
+render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture* apart)
 {
     const double now = nowMs(), start = stopwatchMs();
     rendering_ = true;
@@ -324,6 +326,7 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     const auto shown = prepareLayers(frame, renderer);
     grid_.prepare(frame);
     const double prepared = stopwatchMs();
+    GlPainter gl(renderer);
 
     const bool fullSky = std::any_of(shown.begin(), shown.end(), [](const Shown& s) { return s.drawn && s.entry->survey && s.entry->survey->coversAll(); });
     if (document_.overlays.noData && !fullSky) {
@@ -332,19 +335,13 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
             addNoDataHatch(frame, hatch_);
             hatchFor_ = document_.view;
         }
-        hatch_.flush(renderer);
+        gl.shapes(hatch_);
     }
-    bool gridDrawn = false;
-    for (const Shown& s : shown) { // the grid lies on the surveys and under everything else
-        if (!s.drawn) continue;
-        if (!s.entry->survey && !gridDrawn && std::none_of(&s, shown.data() + shown.size(), [](const Shown& o) { return o.drawn && o.entry->survey; })) {
-            grid_.draw(renderer);
-            gridDrawn = true;
-        }
-        s.entry->layer->draw(frame, renderer);
-    }
-    if (!gridDrawn) grid_.draw(renderer);
-    drawOverlays(frame, shown, renderer);
+    std::optional<OverlayRecorder> recorder;
+    if (apart) recorder.emplace(document_.view, *apart);
+    Painter& overlay = recorder ? static_cast<Painter&>(*recorder) : gl;
+    drawLayers(frame, shown, gl, overlay);
+    drawOverlays(frame, shown, overlay);
     facts_.last = renderer.end();
     facts_.msPrepare = prepared - start;
     facts_.msDraw = stopwatchMs() - prepared;
@@ -354,7 +351,20 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     return facts_.last;
 }
 
-void Scene::Impl::drawOverlays(const FrameInput& frame, const std::vector<Shown>& shown, render::Renderer& renderer)
+/// The grid lies on the surveys and under everything else: where they end, the picture ends and the overlay begins.
+void Scene::Impl::drawLayers(const FrameInput& frame, const std::vector<Shown>& shown, Painter& picture, Painter& overlay)
+{
+    size_t surveysEnd = 0;
+    for (size_t i = 0; i < shown.size(); ++i)
+        if (shown[i].drawn && shown[i].entry->survey) surveysEnd = i + 1;
+    for (size_t i = 0; i < shown.size(); ++i) {
+        if (i == surveysEnd) grid_.draw(overlay);
+        if (shown[i].drawn) shown[i].entry->layer->draw(frame, i < surveysEnd ? picture : overlay);
+    }
+    if (surveysEnd == shown.size()) grid_.draw(overlay);
+}
+
+void Scene::Impl::drawOverlays(const FrameInput& frame, const std::vector<Shown>& shown, Painter& painter)
 {
     const OverlayState& o = document_.overlays;
     overlays_.clear();
@@ -376,7 +386,7 @@ void Scene::Impl::drawOverlays(const FrameInput& frame, const std::vector<Shown>
     for (const PixelRect& r : taken) placer_.reserve(r);
     labels_.clear();
     placer_.place(frame, labels_);
-    labels_.flush(renderer);
+    painter.shapes(labels_);
     facts_.labels = placer_.placedCount();
 
     if (o.reticle) addReticle(frame, reticle_, overlays_);
@@ -388,7 +398,7 @@ void Scene::Impl::drawOverlays(const FrameInput& frame, const std::vector<Shown>
             if (s.drawn && s.entry->survey && s.entry->survey->open()) surveys.push_back(s.entry->survey);
         addDebugOverlay(frame, surveys, facts_, overlays_);
     }
-    overlays_.flush(renderer);
+    painter.shapes(overlays_);
 }
 
 void Scene::Impl::finish(const std::vector<Shown>& shown, double now)
@@ -479,7 +489,7 @@ std::vector<std::string> Scene::Impl::credits() const
 {
     struct Credit {
         double opacity;
-        bool survey;
+        bool survey, builtIn;
         std::string text;
     };
     std::vector<Credit> all;
@@ -491,14 +501,22 @@ std::vector<std::string> Scene::Impl::credits() const
         if (report.credit.empty()) continue;
         std::string text = report.credit;
         if (entry.survey && !entry.survey->builtIn() && !it->name.empty() && text.find(it->name) == std::string::npos) text = it->name + ": " + text;
-        all.push_back({it->opacity, entry.survey != nullptr, std::move(text)});
+        all.push_back({it->opacity, entry.survey != nullptr, !entry.survey || entry.survey->builtIn(), std::move(text)});
     }
     std::stable_sort(all.begin(), all.end(), [](const Credit& a, const Credit& b) {
         return a.opacity != b.opacity ? a.opacity > b.opacity : a.survey && !b.survey;
     });
-    std::vector<std::string> texts;
-    for (auto& c : all)
-        if (std::find(texts.begin(), texts.end(), c.text) == texts.end()) texts.push_back(std::move(c.text));
+    // What is built in names its sources by topic, and several layers show the same stars.
+    std::vector<std::string> texts, embedded;
+    for (const auto& c : all)
+        if (c.builtIn) embedded.push_back(c.text);
+    bool embeddedDone = false;
+    for (auto& c : all) {
+        std::vector<std::string> more{std::move(c.text)};
+        if (c.builtIn) more = std::exchange(embeddedDone, true) ? std::vector<std::string>{} : joinedCredits(embedded);
+        for (auto& text : more)
+            if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+    }
     return texts;
 }
 
@@ -587,7 +605,11 @@ void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render:
     impl_->needFrame();
 }
 
-render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->render(renderer, target); }
+render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->render(renderer, target, nullptr); }
+render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture& overlay)
+{
+    return impl_->render(renderer, target, &overlay);
+}
 bool Scene::renderValues(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->renderValues(renderer, target); }
 void Scene::dropGpu() { impl_->dropGpu(); }
 bool Scene::settled() const { return impl_->settled(); }

@@ -170,7 +170,7 @@ void StarLayer::makeParts(const FrameInput& frame, render::Renderer& renderer)
         if (!records.empty()) brightPoints_ = renderer.makePoints(records, sky::Frame::Icrs);
     }
     if (brightPoints_) {
-        Part part{brightPoints_, {}};
+        Part part{brightPoints_, {}, &bright_};
         for (const uint32_t cell : frame.cells) {
             const uint32_t first = brightBegin_[cell], end = brightBegin_[cell + 1];
             const uint32_t count = countTo(bright_.data() + first, bright_.data() + end);
@@ -193,7 +193,7 @@ void StarLayer::makeParts(const FrameInput& frame, render::Renderer& renderer)
             c.points = renderer.makePoints(records, sky::Frame::Icrs);
         }
         drawn_ += count;
-        if (c.points) parts_.push_back({c.points, {{0, count}}});
+        if (c.points) parts_.push_back({c.points, {{0, count}}, &c.stars});
     }
     if (deep_.size() > kMostDeepCells) forgetFarCells(frame);
 }
@@ -252,7 +252,7 @@ void StarLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
     }
 }
 
-void StarLayer::draw(const FrameInput& frame, render::Renderer& renderer)
+void StarLayer::draw(const FrameInput& frame, Painter& painter)
 {
     if (frame.body()) return;
     const double years = yearsTo(frame.document.epoch);
@@ -260,15 +260,20 @@ void StarLayer::draw(const FrameInput& frame, render::Renderer& renderer)
     style.symbol = render::Symbol::Disc;
     style.scale = static_cast<float>(starDiameter(0, sizeLimit_));
     style.minSize = static_cast<float>(kFaintDiameter);
+    style.goneSize = static_cast<float>(starDiameter(limit_ + kFadeBelow, limit_));
     style.opacity = static_cast<float>(opacity_);
-    for (const Part& p : parts_) renderer.drawPoints(*p.points, p.ranges, style, years);
+    const auto batchOf = [this](const Part& p) {
+        return PointBatch{p.points, p.ranges, [this, stars = p.stars](uint32_t i) { return record(sky_->star((*stars)[i].index)); }};
+    };
+    for (const Part& p : parts_) painter.points(batchOf(p), style, years);
     if (frame.document.vectorYears == 0) return;
     const render::PolylineStyle line{withAlpha(rgb(0xE8AE27), 0.9f * static_cast<float>(opacity_)), 1.4f, 0};
     if (frame.fovDeg() > 10) {
         const render::DrawRange all{0, static_cast<uint32_t>(fastest_.size())};
-        if (fastestPoints_) renderer.drawVectors(*fastestPoints_, {&all, 1}, years, years + frame.document.vectorYears, line);
+        const PointBatch batch{fastestPoints_, {&all, 1}, [this](uint32_t i) { return fastest_[i]; }};
+        if (fastestPoints_) painter.vectors(batch, years, years + frame.document.vectorYears, line);
     } else {
-        for (const Part& p : parts_) renderer.drawVectors(*p.points, p.ranges, years, years + frame.document.vectorYears, line);
+        for (const Part& p : parts_) painter.vectors(batchOf(p), years, years + frame.document.vectorYears, line);
     }
 }
 

@@ -24,7 +24,7 @@ public:
 
     bool setState(const LayerState& state) override;
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
-    void draw(const FrameInput& frame, render::Renderer& renderer) override;
+    void draw(const FrameInput& frame, Painter& painter) override;
     void rest(LayerPhase why) override;
     std::vector<Hit> pick(const FrameInput& frame, const Eigen::Vector2d& pixel, double radius) const override;
     LayerReport report() const override { return report_; }
@@ -43,6 +43,7 @@ private:
     struct Part {
         render::PointSet* points;
         std::vector<render::DrawRange> ranges;
+        const std::vector<Mini>* stars; ///< what the points were made of
     };
 
     void readBright();

@@ -369,10 +369,10 @@ render::Look SurveyLayer::look() const
     return look;
 }
 
-void SurveyLayer::draw(const FrameInput&, render::Renderer& renderer)
+void SurveyLayer::draw(const FrameInput&, Painter& painter)
 {
     if (!store_ || !cutsKnown_ || draws_.empty() || opacity_ * painted_ <= 0) return;
-    renderer.drawTiles(info_.frame, draws_, look());
+    painter.tiles(info_.frame, draws_, look());
 }
 
 void SurveyLayer::drawValues(render::Renderer& renderer)

@@ -21,7 +21,7 @@ public:
 
     bool setState(const LayerState& state) override;
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
-    void draw(const FrameInput& frame, render::Renderer& renderer) override;
+    void draw(const FrameInput& frame, Painter& painter) override;
     void drawValues(render::Renderer& renderer);
     void rest(LayerPhase why) override;
     LayerReport report() const override;

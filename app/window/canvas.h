@@ -6,8 +6,11 @@
 #include <QTimer>
 #include <QWidget>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
 
+#include "app/picture/picture.h"
 #include "app/window/controller.h"
 #include "app/window/sky_surface.h"
 #include "render/night_filter.h"
@@ -40,6 +43,8 @@ public:
     /// While a picture of the window is taken: the sky as this image, where Qt does not see the surface itself.
     void holdPicture(const QImage& picture);
     SkySurface& surface() { return *surface_; }
+    /// What is shown now in two parts, for a vector file: the surveys, and as values what lies on them. Empty when GL failed.
+    std::optional<picture::Picture> drawApart(scene::OverlayPicture& overlay);
 
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
@@ -67,6 +72,7 @@ protected:
 
 private:
     enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate };
+    picture::Picture drawOff(const std::function<void(const render::FrameTarget&)>& draw);
     void surfaceReady(const render::GetProc& getProc) override;
     void surfaceLost(bool current) override;
     void drawFrame(const render::FrameTarget& target) override;
