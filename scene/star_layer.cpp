@@ -277,18 +277,18 @@ void StarLayer::draw(const FrameInput& frame, Painter& painter)
     }
 }
 
-void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v)
+void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v, bool numbersToo)
 {
     const catalogs::Star star = sky_->star(index);
     const auto pixel = frame.view.pixelOf(star.at(frame.document.epoch));
     if (!pixel || pixel->x() < -40 || pixel->y() < -20 || pixel->x() > frame.view.width() + 40 || pixel->y() > frame.view.height() + 20) return;
     if (names_.size() > kMostNamesKept) names_.clear();
     auto [name, isNew] = names_.try_emplace(index);
-    if (isNew) name->second = sky_->starName(index);
-    if (name->second.empty()) return;
+    if (isNew) name->second = sky_->starLabel(index);
+    if (name->second.text.empty() || (name->second.number && !numbersToo)) return;
     LabelRequest r;
     r.key = (uint64_t{1} << 56) | index;
-    r.text = name->second;
+    r.text = name->second.text;
     r.style = nameStyle(frame);
     r.anchor = *pixel;
     r.gap = starDiameter(v, sizeLimit_) / 2 + 4;
@@ -310,10 +310,11 @@ void StarLayer::addLabels(const FrameInput& frame)
     for (const uint32_t index : sky_->namedStars()) {
         const catalogs::Star star = sky_->star(index);
         if (static_cast<double>(star.v) > properTo) break;
-        if (all || seen.centre.dot(star.dirIcrs) > cosSeen) addLabel(frame, index, static_cast<double>(star.v));
+        if (all || seen.centre.dot(star.dirIcrs) > cosSeen) addLabel(frame, index, static_cast<double>(star.v), false);
     }
-    if (frame.fovDeg() > 14) return;
-    // Closer in, designations too: brightest first, a bounded number.
+    if (frame.fovDeg() > 25) return;
+    // Closer in, letters and Flamsteed's numbers, then catalogue numbers: brightest first, a bounded number.
+    const bool numbers = frame.fovDeg() < 3;
     std::vector<std::pair<float, uint32_t>> others;
     const auto gather = [&](const Mini* begin, const Mini* end, float to) {
         for (const Mini* m = begin; m != end && m->v <= to; ++m)
@@ -328,7 +329,7 @@ void StarLayer::addLabels(const FrameInput& frame)
     const size_t keep = std::min(others.size(), kMostLabels);
     std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(keep), others.end());
     others.resize(keep);
-    for (const auto& [v, index] : others) addLabel(frame, index, static_cast<double>(v));
+    for (const auto& [v, index] : others) addLabel(frame, index, static_cast<double>(v), numbers);
 }
 
 std::vector<Hit> StarLayer::pick(const FrameInput& frame, const Eigen::Vector2d& pixel, double radius) const

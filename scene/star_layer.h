@@ -53,7 +53,7 @@ private:
     void forgetFarCells(const FrameInput& frame);
     void makeVectors(const FrameInput& frame);
     void addLabels(const FrameInput& frame);
-    void addLabel(const FrameInput& frame, uint32_t index, double v);
+    void addLabel(const FrameInput& frame, uint32_t index, double v, bool numbersToo);
     double yearsTo(sky::Epoch epoch) const;
 
     LayerId id_;
@@ -68,7 +68,7 @@ private:
     render::PointSet* brightPoints_ = nullptr;
     std::unordered_map<uint32_t, CellStars> deep_;
     std::vector<Part> parts_;
-    std::unordered_map<uint32_t, std::string> names_;
+    std::unordered_map<uint32_t, catalogs::StarLabel> names_;
     double limit_ = 0, sizeLimit_ = 0;
     size_t drawn_ = 0;
 
