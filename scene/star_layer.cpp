@@ -33,6 +33,11 @@ TextStyle nameStyle(const FrameInput& frame)
     return s;
 }
 
+uint64_t labelKey(uint32_t star)
+{
+    return (uint64_t{1} << 56) | star;
+}
+
 std::string signedText(double v, int decimals)
 {
     return (v >= 0 ? "+" : "") + number(v, decimals);
@@ -281,13 +286,14 @@ void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v, bool
 {
     const catalogs::Star star = sky_->star(index);
     const auto pixel = frame.view.pixelOf(star.at(frame.document.epoch));
-    if (!pixel || pixel->x() < -40 || pixel->y() < -20 || pixel->x() > frame.view.width() + 40 || pixel->y() > frame.view.height() + 20) return;
+    const double margin = frame.labels->margin(labelKey(index));
+    if (!pixel || pixel->x() < -margin || pixel->y() < -margin || pixel->x() > frame.view.width() + margin || pixel->y() > frame.view.height() + margin) return;
     if (names_.size() > kMostNamesKept) names_.clear();
     auto [name, isNew] = names_.try_emplace(index);
     if (isNew) name->second = sky_->starLabel(index);
     if (name->second.text.empty() || (name->second.number && !numbersToo)) return;
     LabelRequest r;
-    r.key = (uint64_t{1} << 56) | index;
+    r.key = labelKey(index);
     r.text = name->second.text;
     r.style = nameStyle(frame);
     r.anchor = *pixel;
@@ -326,9 +332,10 @@ void StarLayer::addLabels(const FrameInput& frame)
         if (const auto deep = deep_.find(cell); deep != deep_.end())
             gather(deep->second.stars.data(), deep->second.stars.data() + deep->second.stars.size(), to);
     }
-    const size_t keep = std::min(others.size(), kMostLabels);
-    std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(keep), others.end());
-    others.resize(keep);
+    const auto kept = others.begin() + static_cast<std::ptrdiff_t>(std::min(others.size(), kMostLabels));
+    std::partial_sort(others.begin(), kept, others.end());
+    // Names that stand do not go because brighter stars came into view elsewhere.
+    others.erase(std::remove_if(kept, others.end(), [&](const auto& o) { return !frame.labels->stands(labelKey(o.second)); }), others.end());
     for (const auto& [v, index] : others) addLabel(frame, index, static_cast<double>(v), numbers);
 }
 
