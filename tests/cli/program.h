@@ -8,6 +8,8 @@
 #include <QProcess>
 #include <QTcpServer>
 
+#include <optional>
+
 #include "fits/write.h"
 #include "hips/image_codec.h"
 
@@ -18,13 +20,20 @@ struct Run {
     QByteArray out, error;
 };
 
-inline Run run(const QStringList& words, const QString& folder, int limitMs = 60000)
+inline QProcessEnvironment bareEnvironment(const QString& folder)
 {
-    QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
     environment.insert("FIRMAMENT_HOME", folder + "/home");
-    process.setProcessEnvironment(environment);
+    environment.insert("no_proxy", "127.0.0.1");
+    return environment;
+}
+
+inline Run run(const QStringList& words, const QString& folder, int limitMs = 60000,
+               const std::optional<QProcessEnvironment>& environment = std::nullopt)
+{
+    QProcess process;
+    process.setProcessEnvironment(environment ? *environment : bareEnvironment(folder));
     process.setWorkingDirectory(folder);
     process.start(FIRMAMENT_PROGRAM, words);
     Run result;
