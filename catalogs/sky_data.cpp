@@ -48,6 +48,18 @@ constexpr sky::Body kBodies[] = {sky::Body::Sun,  sky::Body::Moon,    sky::Body:
 // Ranks of the name index: about "20 minus magnitude", so that all kinds can be sorted together.
 constexpr float kLesserName = 3, kCommonNameBonus = 5;
 constexpr float kBodyRank = 40, kConstellationRank = 19, kPlaceRank = 21;
+/// The names in the order of their standing: the IAU's, letters and numbers, then what else the star has been called.
+std::vector<std::string> namesOf(const StarNameRow& row)
+{
+    const auto other = row.proper.begin() + static_cast<std::ptrdiff_t>(row.approved);
+    std::vector<std::string> all(row.proper.begin(), other);
+    for (auto text : {row.bayerText(), row.flamsteedText()})
+        if (!text.empty()) all.push_back(std::move(text));
+    all.insert(all.end(), other, row.proper.end());
+    if (auto text = row.variableText(); !text.empty()) all.push_back(std::move(text));
+    return all;
+}
+
 float starRank(float v, bool proper) { return (proper ? 20.0f : 14.0f) - v; }
 float deepSkyRank(const DeepSkyObject& o)
 {
@@ -215,7 +227,7 @@ void SkyData::Impl::readNames() const
         names.back().star = star;
     }
     for (uint32_t i = 0; i < names.size(); ++i) {
-        if (!names[i].proper.empty()) named.push_back(names[i].star);
+        if (names[i].approved > 0) named.push_back(names[i].star);
     }
     std::sort(named.begin(), named.end(), [&](uint32_t a, uint32_t b) { return stars.magnitude(a) < stars.magnitude(b); });
     warn(std::move(warned));
@@ -375,12 +387,7 @@ NamedObject SkyData::Impl::starObject(size_t i) const
     const Star s = star(i);
     NamedObject o;
     std::vector<std::string> all;
-    if (const auto* row = nameRow(i)) {
-        if (!row->proper.empty()) all.push_back(row->proper[0]);
-        for (auto text : {row->bayerText(), row->flamsteedText(), row->variableText()}) {
-            if (!text.empty()) all.push_back(std::move(text));
-        }
-    }
+    if (const auto* row = nameRow(i)) all = namesOf(*row);
     for (auto& number : catalogueNumbers(i)) all.push_back(std::move(number));
     o.name = all.empty() ? std::string() : all[0];
     o.kind = "Star";
@@ -525,28 +532,23 @@ std::vector<std::string> SkyData::starNames(size_t index) const
 {
     std::vector<std::string> all;
     if (index >= starCount()) return all;
-    if (const auto* row = impl_->nameRow(index)) {
-        all = row->proper;
-        for (auto text : {row->bayerText(), row->flamsteedText(), row->variableText()}) {
-            if (!text.empty()) all.push_back(std::move(text));
-        }
-    }
+    if (const auto* row = impl_->nameRow(index)) all = namesOf(*row);
     for (auto& number : impl_->catalogueNumbers(index)) all.push_back(std::move(number));
     return all;
 }
 
-std::string SkyData::starName(size_t index) const
+StarLabel SkyData::starLabel(size_t index) const
 {
     if (index >= starCount()) return {};
     if (const auto* row = impl_->nameRow(index)) {
-        if (!row->proper.empty()) return row->proper[0];
-        if (!row->bayer.empty()) return row->bayerText();
-        if (!row->flamsteed.empty()) return row->flamsteedText();
-        if (!row->variable.empty()) return row->variableText();
+        if (row->approved > 0) return {row->proper[0], false};
+        if (!row->bayer.empty()) return {row->bayerText(), false};
+        if (!row->flamsteed.empty()) return {row->flamsteedText(), false};
+        if (!row->variable.empty()) return {row->variableText(), true};
     }
     // A fainter component shares the number of its primary: only that one is called by it.
     const auto hip = impl_->stars.hipOf(index).hip;
-    return hip && impl_->starOfHip(hip) == index ? "HIP " + std::to_string(hip) : std::string();
+    return {hip && impl_->starOfHip(hip) == index ? "HIP " + std::to_string(hip) : std::string(), true};
 }
 
 std::span<const uint32_t> SkyData::namedStars() const

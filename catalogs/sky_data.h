@@ -62,6 +62,13 @@ struct NamedObject {
     double rank = 0;       ///< higher first (brightness, kind)
 };
 
+/// What a star is called on a chart: the proper name approved by the IAU, else Bayer, else Flamsteed, else the designation of a
+/// variable, else "HIP n". Other proper names are for searching and for the card of the star.
+struct StarLabel {
+    std::string text;    ///< may be empty
+    bool number = false; ///< a variable's or a catalogue's: for close views
+};
+
 class SkyData {
 public:
     static Expected<std::shared_ptr<const SkyData>> load(const std::filesystem::path& folder);
@@ -73,9 +80,9 @@ public:
     /// Stars sorted by (order-kStarOrder cell, V): [starBegin(cell), starBegin(cell + 1)) brightest first.
     static constexpr int kStarOrder = 3;
     size_t starBegin(uint32_t cell) const;
-    std::string starName(size_t index) const;  ///< proper name, else Bayer, else Flamsteed, else "HIP n"; may be empty
+    StarLabel starLabel(size_t index) const;
     std::vector<std::string> starNames(size_t index) const; ///< all
-    std::span<const uint32_t> namedStars() const; ///< those with a proper name, brightest first
+    std::span<const uint32_t> namedStars() const; ///< those with a name approved by the IAU, brightest first
     std::span<const DeepSkyObject> deepSky() const; ///< Messier first, then by magnitude
     std::span<const ConstellationPart> constellations() const;
     std::span<const MilkyWayContour> milkyWay() const;

@@ -199,6 +199,12 @@ std::vector<StarNameRow> readStarNames(std::string_view text, std::vector<std::s
         r.hip = *hip;
         r.constellation = f[1];
         r.proper = splitNames(f[2]);
+        std::stable_partition(r.proper.begin(), r.proper.end(), [](const std::string& n) { return n.starts_with('*'); });
+        for (auto& name : r.proper) {
+            if (!name.starts_with('*')) continue;
+            name.erase(0, 1);
+            ++r.approved;
+        }
         r.bayer = f[3];
         r.flamsteed = f[4];
         r.variable = f[5];

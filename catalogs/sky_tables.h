@@ -16,7 +16,8 @@ struct StarNameRow {
     uint32_t hip = 0;
     uint32_t star = 0; ///< index in the star file: the brightest with this HIP number
     std::string constellation;
-    std::vector<std::string> proper;
+    std::vector<std::string> proper; ///< those that the IAU approved first
+    size_t approved = 0;             ///< how many of them
     std::string bayer;     ///< "α1", "b"
     std::string flamsteed; ///< "58"
     std::string variable;  ///< "RR", "V1803"

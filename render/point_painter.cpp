@@ -65,6 +65,7 @@ PointPainter::Program* PointPainter::program(FrameContext& frame, const std::str
     p.toClip = uniform(gl_, p.program, "uToClip");
     p.planeToPixel = uniform(gl_, p.program, "uPlaneToPixel");
     p.style = uniform(gl_, p.program, "uStyle");
+    p.gone = uniform(gl_, p.program, "uGone");
     p.feather = uniform(gl_, p.program, "uFeather");
     p.colour = uniform(gl_, p.program, "uColour");
     p.width = uniform(gl_, p.program, "uLine");
@@ -116,18 +117,19 @@ void PointPainter::draw(FrameContext& frame, PointSet& points, std::span<const D
         frame.stats.points += counts_.back();
     }
     if (firsts_.empty()) return;
-    const bool halo = style.halo && style.symbol != Symbol::Disc;
+    const bool star = style.symbol == Symbol::Disc, halo = style.halo && !star;
     std::string defines = "#define PROJECTION " + std::to_string(static_cast<int>(frame.view.projection())) + "\n#define SYMBOL " +
-                          std::to_string(static_cast<int>(style.symbol)) + "\n#define MARGIN " + (halo ? "4.0" : "2.0") + "\n";
+                          std::to_string(static_cast<int>(style.symbol)) + "\n#define MARGIN " + (halo ? "4.0" : "2.0") + "\n#define SPREAD " + (star ? "1.7" : "1.0") + "\n";
     if (halo) defines += "#define HALO\n";
     const Program* p = program(frame, defines, defines, false);
     if (!p) return;
-    setBlend(gl_, Blend::Normal);
+    setBlend(gl_, star ? Blend::Screen : Blend::Normal);
     gl_.UseProgram(p->program.id());
     setCamera(frame, *p, set);
     const auto scale = static_cast<float>(frame.target.scale);
     gl_.Uniform1f(p->years, static_cast<float>(years));
     gl_.Uniform4f(p->style, style.scale, style.opacity, style.minSize, scale);
+    gl_.Uniform1f(p->gone, style.goneSize);
     gl_.Uniform1f(p->feather, 1.5f * scale);
     if (!array_) array_ = GlVertexArray::make(gl_);
     gl_.BindVertexArray(array_.id());

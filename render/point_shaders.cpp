@@ -72,6 +72,7 @@ bool projected(ivec3 position, vec3 motion, float years, out vec2 plane)
 const char* const kPointVertex = R"(
 uniform float uYears;
 uniform vec4 uStyle; // scale, opacity, least size, physical pixels per view pixel
+uniform float uGone; // size of which nothing is left
 in ivec3 aPosition;
 in vec3 aMotion;
 in vec4 aColour;
@@ -92,8 +93,7 @@ void main()
     float size = aSize * uStyle.x;
     float fade = 1.0;
     if (size < uStyle.z) {
-        fade = size / uStyle.z;
-        fade *= fade;
+        fade = clamp((size - uGone) / (uStyle.z - uGone), 0.0, 1.0);
         size = uStyle.z;
     }
     size *= uStyle.w;
@@ -102,7 +102,7 @@ void main()
         fade *= size * size;
         size = 1.0;
     }
-    float side = size + MARGIN;
+    float side = SPREAD * size + MARGIN;
     gl_PointSize = side;
     vSize = vec2(side, 0.5 * size);
     float alpha = aColour.a * uStyle.y * fade;
@@ -128,9 +128,13 @@ void main()
     vec2 p = (gl_PointCoord - 0.5) * vSize.x;
     float r = vSize.y, l = length(p), w = 0.5 * uFeather;
 #if SYMBOL == 0
-    // A star: flat core, soft flank.
-    float cover = 1.0 - smoothstep(0.45 * r - 0.35, r + 0.5, l);
-    float halo = 0.0;
+    // A star: a core nearly white, and around larger ones a glow in the star's own colour. Laid on by the screen rule, so that it
+    // only ever brightens what is below.
+    float t = l / r, large = smoothstep(1.5, 5.0, r);
+    float core = 1.0 - smoothstep(0.45 * r - 0.35, 0.85 * r + 0.5, l);
+    float glow = 0.55 * large * exp(-2.0 * t * t) * (1.0 - smoothstep(0.6, 1.0, 2.0 * l / vSize.x));
+    vec3 inner = mix(vColour.rgb, vec3(1.0), 0.4 + 0.4 * large * exp(-3.0 * t * t));
+    oColour = vec4(inner * core + vColour.rgb * glow * (1.0 - core), core + glow * (1.0 - core)) * vColour.a;
 #else
 #if SYMBOL == 1
     float d = abs(l - r + w) - w;
@@ -167,9 +171,9 @@ void main()
 #else
     float halo = 0.0;
 #endif
-#endif
     float a = vColour.a * cover;
     oColour = vec4(vColour.rgb * a, a + (1.0 - a) * halo * vColour.a);
+#endif
 }
 )";
 

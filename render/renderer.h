@@ -62,7 +62,8 @@ struct PointStyle {
     Symbol symbol = Symbol::Disc;
     float scale = 1;          ///< times the record's size
     float opacity = 1;
-    float minSize = 0;        ///< smaller points fade out instead of flickering
+    float minSize = 0;        ///< smaller points keep this size and fade,
+    float goneSize = 0;       ///< until nothing is left of them at this one
     bool halo = false;        ///< 1 px dark outline
 };
 struct DrawRange {

@@ -80,9 +80,10 @@ void ConstellationLayer::addNames(const FrameInput& frame) const
     const bool abbreviated = frame.fovDeg() > 220;
     for (size_t i = 0; i < parts.size(); ++i) {
         const auto pixel = frame.view.pixelOf(parts[i].labelIcrs);
-        if (!pixel || pixel->x() < 0 || pixel->y() < 0 || pixel->x() > frame.view.width() || pixel->y() > frame.view.height()) continue;
         LabelRequest r;
         r.key = (uint64_t{2} << 56) | i;
+        const double margin = frame.labels->margin(r.key);
+        if (!pixel || pixel->x() < -margin || pixel->y() < -margin || pixel->x() > frame.view.width() + margin || pixel->y() > frame.view.height() + margin) continue;
         r.text = abbreviated ? parts[i].abbreviation : parts[i].name;
         r.style = style;
         r.anchor = *pixel;
@@ -114,9 +115,9 @@ void ConstellationLayer::prepare(const FrameInput& frame, render::Renderer&)
     }
 }
 
-void ConstellationLayer::draw(const FrameInput& frame, render::Renderer& renderer)
+void ConstellationLayer::draw(const FrameInput& frame, Painter& painter)
 {
-    if (!frame.body()) drawing_.flush(renderer);
+    if (!frame.body()) painter.shapes(drawing_);
 }
 
 void ConstellationLayer::rest(LayerPhase why)

@@ -16,7 +16,7 @@ public:
     ConstellationLayer(LayerId id, LayerServices services, std::shared_ptr<const catalogs::SkyData> sky);
     bool setState(const LayerState& state) override;
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
-    void draw(const FrameInput& frame, render::Renderer& renderer) override;
+    void draw(const FrameInput& frame, Painter& painter) override;
     void rest(LayerPhase why) override;
     LayerReport report() const override { return report_; }
 

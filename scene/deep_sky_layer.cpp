@@ -71,6 +71,11 @@ std::string sizeText(const DeepSkyObject& o)
     return one(o.majorArcmin) + " \u00d7 " + one(o.minorArcmin);
 }
 
+uint64_t labelKey(uint32_t object)
+{
+    return (uint64_t{3} << 56) | object;
+}
+
 /// The name by which people know it: the first other name that is no catalogue number.
 std::string commonName(const DeepSkyObject& o)
 {
@@ -203,7 +208,7 @@ void DeepSkyLayer::build(const FrameInput& frame)
         if (!pixel) continue;
         Shown s{m.index, m.weight, *pixel, {0, 0}, {0, 0}, kSymbol};
         if (!outlineOf(frame, o, s)) s.major = s.minor = {0, 0};
-        const double margin = std::max(10.0, s.major.norm());
+        const double margin = std::max({10.0, s.major.norm(), frame.labels->margin(labelKey(m.index))});
         if (pixel->x() < -margin || pixel->y() < -margin || pixel->x() > w + margin || pixel->y() > h + margin) continue;
         shown_.push_back(s);
         addShape(frame, s);
@@ -232,10 +237,12 @@ void DeepSkyLayer::prepare(const FrameInput& frame, render::Renderer&)
     TextStyle style;
     style.size = 11.5f;
     style.colour = frame.colours.text;
-    for (size_t i = 0; i < std::min(shown_.size(), kMostNames); ++i) {
+    for (size_t i = 0; i < shown_.size(); ++i) {
         const Shown& s = shown_[i];
         LabelRequest r;
-        r.key = (uint64_t{3} << 56) | s.index;
+        r.key = labelKey(s.index);
+        // Names that stand do not go because brighter objects came into view elsewhere.
+        if (i >= kMostNames && !frame.labels->stands(r.key)) continue;
         r.text = objects[s.index].name;
         if (frame.fovDeg() < 12)
             if (const std::string common = commonName(objects[s.index]); !common.empty()) r.text += kDot + common;
@@ -248,9 +255,9 @@ void DeepSkyLayer::prepare(const FrameInput& frame, render::Renderer&)
     }
 }
 
-void DeepSkyLayer::draw(const FrameInput& frame, render::Renderer& renderer)
+void DeepSkyLayer::draw(const FrameInput& frame, Painter& painter)
 {
-    if (!frame.body()) drawing_.flush(renderer);
+    if (!frame.body()) painter.shapes(drawing_);
 }
 
 void DeepSkyLayer::rest(LayerPhase why)

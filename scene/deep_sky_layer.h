@@ -17,7 +17,7 @@ public:
     DeepSkyLayer(LayerId id, LayerServices services, std::shared_ptr<const catalogs::SkyData> sky);
     bool setState(const LayerState& state) override;
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
-    void draw(const FrameInput& frame, render::Renderer& renderer) override;
+    void draw(const FrameInput& frame, Painter& painter) override;
     void rest(LayerPhase why) override;
     std::vector<Hit> pick(const FrameInput& frame, const Eigen::Vector2d& pixel, double radius) const override;
     LayerReport report() const override { return report_; }

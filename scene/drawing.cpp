@@ -25,7 +25,7 @@ void Drawing::clear()
 {
     fills_.clear();
     lines_.clear();
-    bitmaps_.clear();
+    texts_.clear();
 }
 
 void Drawing::line(const Eigen::Vector2d& a, const Eigen::Vector2d& b, const render::PolylineStyle& style)
@@ -64,36 +64,29 @@ void Drawing::circle(const Eigen::Vector2d& centre, double radius, const render:
     ellipse(centre, {radius, 0}, {0, radius}, style);
 }
 
-std::vector<render::Triangle2d>& Drawing::fill(const render::Rgba& colour)
-{
-    if (fills_.empty() || !(fills_.back().colour == colour)) fills_.push_back({colour, {}});
-    return fills_.back().triangles;
-}
-
 void Drawing::disc(const Eigen::Vector2d& centre, double radius, const render::Rgba& colour)
 {
-    auto& out = fill(colour);
     const int n = segmentsFor(radius);
+    std::vector<render::LineVertex> ring;
+    ring.reserve(static_cast<size_t>(n));
     for (int i = 0; i < n; ++i) {
-        const double a = 2 * sky::kPi * i / n, b = 2 * sky::kPi * (i + 1) / n;
-        out.push_back({vertex(centre), vertex(centre + radius * Eigen::Vector2d(std::cos(a), std::sin(a))),
-                       vertex(centre + radius * Eigen::Vector2d(std::cos(b), std::sin(b)))});
+        const double t = 2 * sky::kPi * i / n;
+        ring.push_back(vertex(centre + radius * Eigen::Vector2d(std::cos(t), std::sin(t))));
     }
+    fills_.push_back({std::move(ring), colour});
 }
 
 void Drawing::fillRect(const PixelRect& r, const render::Rgba& colour)
 {
-    const Eigen::Vector2d a(r.x, r.y), b(r.x + r.w, r.y), c(r.x + r.w, r.y + r.h), d(r.x, r.y + r.h);
-    auto& out = fill(colour);
-    out.push_back({vertex(a), vertex(b), vertex(c)});
-    out.push_back({vertex(a), vertex(c), vertex(d)});
+    const auto at = [](double x, double y) { return vertex({x, y}); };
+    fills_.push_back({{at(r.x, r.y), at(r.x + r.w, r.y), at(r.x + r.w, r.y + r.h), at(r.x, r.y + r.h)}, colour});
 }
 
 void Drawing::pill(const PixelRect& r, double radius, const render::Rgba& colour)
 {
     radius = std::min({radius, r.w / 2, r.h / 2});
     constexpr int kCorner = 6;
-    std::vector<Eigen::Vector2d> ring;
+    std::vector<render::LineVertex> ring;
     const Eigen::Vector2d corners[] = {{r.x + r.w - radius, r.y + r.h - radius},
                                        {r.x + radius, r.y + r.h - radius},
                                        {r.x + radius, r.y + radius},
@@ -101,25 +94,24 @@ void Drawing::pill(const PixelRect& r, double radius, const render::Rgba& colour
     for (int c = 0; c < 4; ++c)
         for (int i = 0; i <= kCorner; ++i) {
             const double t = sky::kPi / 2 * (c + static_cast<double>(i) / kCorner);
-            ring.push_back(corners[c] + radius * Eigen::Vector2d(std::cos(t), std::sin(t)));
+            ring.push_back(vertex(corners[c] + radius * Eigen::Vector2d(std::cos(t), std::sin(t))));
         }
-    auto& out = fill(colour);
-    const Eigen::Vector2d middle(r.x + r.w / 2, r.y + r.h / 2);
-    for (size_t i = 0; i < ring.size(); ++i) out.push_back({vertex(middle), vertex(ring[i]), vertex(ring[(i + 1) % ring.size()])});
+    fills_.push_back({std::move(ring), colour});
 }
 
 void Drawing::text(const CachedText& t, const Eigen::Vector2d& at, double scale, float opacity)
 {
     if (t.bitmap.width <= 0 || t.bitmap.height <= 0) return;
-    const auto snapped = [scale](double v) { return static_cast<float>(std::round(v * scale) / scale); };
-    bitmaps_.push_back({&t.bitmap, t.key, snapped(at.x() - t.margin), snapped(at.y() - t.baseline), opacity});
-}
-
-void Drawing::flush(render::Renderer& renderer) const
-{
-    for (const auto& f : fills_) renderer.drawTriangles(f.triangles, f.colour);
-    if (!lines_.empty()) renderer.drawPolylines(lines_);
-    if (!bitmaps_.empty()) renderer.drawBitmaps(bitmaps_);
+    // The bitmap's corner falls on a physical pixel.
+    const auto snapped = [scale](double v) { return std::round(v * scale) / scale; };
+    OverlayText run;
+    run.utf8 = t.utf8;
+    run.style = t.style;
+    run.size = letterPixels(t.style, scale) / scale;
+    run.at = {snapped(at.x() - t.margin) + t.margin, snapped(at.y() - t.baseline) + t.baseline};
+    run.advance = t.advance;
+    run.opacity = opacity;
+    texts_.push_back({std::move(run), &t});
 }
 
 } // namespace firmament::scene

@@ -1,4 +1,4 @@
-// A batch of screen shapes in logical pixels: fills, then lines, then text. Private to scene/.
+// A batch of screen shapes in logical pixels, painted as the fills, then the lines, then the text. Private to scene/.
 #pragma once
 
 #include <span>
@@ -7,6 +7,7 @@
 #include <Eigen/Core>
 
 #include "render/renderer.h"
+#include "scene/overlay_picture.h"
 #include "scene/scene.h"
 #include "scene/text_cache.h"
 
@@ -15,7 +16,7 @@ namespace firmament::scene {
 class Drawing {
 public:
     void clear();
-    bool empty() const { return fills_.empty() && lines_.empty() && bitmaps_.empty(); }
+    bool empty() const { return fills_.empty() && lines_.empty() && texts_.empty(); }
 
     void line(const Eigen::Vector2d& a, const Eigen::Vector2d& b, const render::PolylineStyle& style);
     void polyline(std::vector<render::LineVertex> points, const render::PolylineStyle& style);
@@ -30,19 +31,18 @@ public:
     /// Left end of the baseline at `at`; snapped to whole physical pixels.
     void text(const CachedText& text, const Eigen::Vector2d& at, double scale, float opacity = 1);
 
-    /// The fills, then the lines, then the text.
-    void flush(render::Renderer& renderer) const;
+    struct PlacedText {
+        OverlayText run;
+        const CachedText* cached; ///< of this frame's TextCache
+    };
+    std::span<const OverlayFill> fills() const { return fills_; }
     std::span<const render::Polyline> lines() const { return lines_; }
+    std::span<const PlacedText> texts() const { return texts_; }
 
 private:
-    struct Fill {
-        render::Rgba colour;
-        std::vector<render::Triangle2d> triangles;
-    };
-    std::vector<render::Triangle2d>& fill(const render::Rgba& colour);
-    std::vector<Fill> fills_;
+    std::vector<OverlayFill> fills_;
     std::vector<render::Polyline> lines_;
-    std::vector<render::BitmapDraw> bitmaps_;
+    std::vector<PlacedText> texts_;
 };
 
 } // namespace firmament::scene

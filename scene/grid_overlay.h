@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "scene/drawing.h"
+#include "scene/painter.h"
 #include "scene/frame.h"
 
 namespace firmament::scene {
@@ -35,7 +35,7 @@ public:
     /// Lines at once; the labels after what they must not cross is known.
     void prepare(const FrameInput& frame);
     void addLabels(const FrameInput& frame, std::vector<PixelRect>& taken, Drawing& out) const;
-    void draw(render::Renderer& renderer) const { lines_.flush(renderer); }
+    void draw(Painter& painter) const { painter.shapes(lines_); }
     void clear();
 
 private:

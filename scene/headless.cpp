@@ -57,6 +57,12 @@ Expected<render::FrameStats> HeadlessSession::frame()
     return scene_->render(*renderer_, target_);
 }
 
+Expected<render::FrameStats> HeadlessSession::frame(OverlayPicture& overlay)
+{
+    if (auto fitted = fitTarget(); !fitted) return fitted.error();
+    return scene_->render(*renderer_, target_, overlay);
+}
+
 HeadlessRun HeadlessSession::run(std::chrono::milliseconds timeout, const std::function<bool()>& stop)
 {
     HeadlessRun result;

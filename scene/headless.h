@@ -39,6 +39,8 @@ public:
     HeadlessRun run(std::chrono::milliseconds timeout, const std::function<bool()>& stop = {});
     /// One frame now, at the size of the document's view.
     Expected<render::FrameStats> frame();
+    /// The same in two parts, as Scene::render.
+    Expected<render::FrameStats> frame(OverlayPicture& overlay);
     /// The last frame: RGBA8, top row first, width x height in physical pixels.
     std::vector<uint8_t> rgba();
     /// Values of the top survey that has them, of the settled view; empty when there is none.

@@ -56,11 +56,12 @@ void LabelPlacer::begin()
     marks_.clear();
 }
 
-bool LabelPlacer::isFree(const PixelRect& r, uint64_t key) const
+/// Symbols keep new names off themselves; a name that stands does not go because a symbol came to count.
+bool LabelPlacer::isFree(const PixelRect& r, uint64_t key, bool stands) const
 {
     const auto hits = [&r](const PixelRect& o) { return overlap(r, o); };
     return std::none_of(reserved_.begin(), reserved_.end(), hits) && std::none_of(taken_.begin(), taken_.end(), hits) &&
-           std::none_of(marks_.begin(), marks_.end(), [&](const Mark& m) { return m.key != key && overlap(r, m.rect); });
+           (stands || std::none_of(marks_.begin(), marks_.end(), [&](const Mark& m) { return m.key != key && overlap(r, m.rect); }));
 }
 
 const PixelRect* LabelPlacer::rectOf(uint64_t key) const
@@ -101,11 +102,11 @@ void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
         if (now.contains(r->key)) continue;
         const CachedText& text = frame.text->get(r->text, r->style);
         const auto before = placed_.find(r->key);
-        const auto attempt = [&](Side side) {
+        const auto attempt = [&](Side side, bool asBefore = false) {
             const PixelRect box = boxFor(*r, text, side);
             // A new name must be whole; one that stands may be carried out of the window.
             if (before == placed_.end() ? !inside(box, canvas) : !overlap(box, canvas)) return false;
-            if (!isFree(padded(box), r->key)) return false;
+            if (!isFree(padded(box), r->key, asBefore)) return false;
             Placed p;
             p.side = side;
             p.rect = box;
@@ -118,9 +119,9 @@ void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
             now.emplace(r->key, p);
             return true;
         };
-        if (before != placed_.end() && attempt(static_cast<Side>(before->second.side))) continue;
-        if (r->centred) (void)std::any_of(std::begin(kCentred), std::end(kCentred), attempt);
-        else (void)std::any_of(std::begin(kBeside), std::end(kBeside), attempt);
+        if (before != placed_.end() && attempt(static_cast<Side>(before->second.side), true)) continue;
+        if (r->centred) (void)std::any_of(std::begin(kCentred), std::end(kCentred), [&](Side s) { return attempt(s); });
+        else (void)std::any_of(std::begin(kBeside), std::end(kBeside), [&](Side s) { return attempt(s); });
     }
     placed_ = std::move(now);
     first_ = false;

@@ -40,6 +40,10 @@ public:
     void place(const FrameInput& frame, Drawing& drawing);
     bool fading() const { return fading_; }
     size_t placedCount() const { return placed_.size(); }
+    /// Shown in the last frame: whoever may ask for only so many names asks for these in any case.
+    bool stands(uint64_t key) const { return placed_.contains(key); }
+    /// How far outside the view an object may lie whose name is asked for, pixels: names that stand are carried out whole.
+    double margin(uint64_t key) const { return stands(key) ? 300 : 0; }
     /// Where the text of an object stands; empty when it is not shown.
     const PixelRect* rectOf(uint64_t key) const;
 
@@ -53,7 +57,7 @@ private:
         uint64_t key;
         PixelRect rect;
     };
-    bool isFree(const PixelRect& r, uint64_t key) const;
+    bool isFree(const PixelRect& r, uint64_t key, bool stands) const;
 
     std::vector<LabelRequest> requests_;
     std::vector<PixelRect> reserved_, taken_;

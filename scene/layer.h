@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scene/frame.h"
+#include "scene/painter.h"
 #include "scene/scene.h"
 
 namespace firmament::scene {
@@ -29,7 +30,7 @@ public:
     virtual bool setState(const LayerState& state) = 0;
     /// After Renderer::begin: plans, requests, uploads, shapes.
     virtual void prepare(const FrameInput& frame, render::Renderer& renderer) = 0;
-    virtual void draw(const FrameInput& frame, render::Renderer& renderer) = 0;
+    virtual void draw(const FrameInput& frame, Painter& painter) = 0;
     /// A layer that is hidden or covered lets go of its requests.
     virtual void rest(LayerPhase why) = 0;
     virtual std::vector<Hit> pick(const FrameInput&, const Eigen::Vector2d& /*pixel*/, double /*radius*/) const { return {}; }

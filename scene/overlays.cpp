@@ -251,6 +251,38 @@ double addColourBar(const FrameInput& frame, const ColourBarContent& content, do
     return height + 8;
 }
 
+std::vector<std::string> joinedCredits(const std::vector<std::string>& credits)
+{
+    struct Topic {
+        std::string name; ///< with its colon; empty: what names no topic
+        std::vector<std::string> sources;
+    };
+    const auto split = [](const std::string& text, const std::string& at) {
+        std::vector<std::string> parts;
+        size_t from = 0;
+        for (size_t to; (to = text.find(at, from)) != text.npos; from = to + at.size()) parts.push_back(text.substr(from, to - from));
+        parts.push_back(text.substr(from));
+        return parts;
+    };
+    std::vector<Topic> topics;
+    for (const auto& credit : credits)
+        for (const auto& part : split(credit, "; ")) {
+            const auto colon = part.find(": ");
+            const std::string name = colon == part.npos ? "" : part.substr(0, colon + 2);
+            auto topic = std::find_if(topics.begin(), topics.end(), [&](const Topic& t) { return t.name == name; });
+            if (topic == topics.end()) topic = topics.insert(topics.end(), {name, {}});
+            for (const auto& source : split(part.substr(name.size()), ", "))
+                if (std::find(topic->sources.begin(), topic->sources.end(), source) == topic->sources.end()) topic->sources.push_back(source);
+        }
+    std::vector<std::string> out;
+    for (const Topic& t : topics) {
+        std::string line = t.name;
+        for (size_t i = 0; i < t.sources.size(); ++i) line += (i ? ", " : "") + t.sources[i];
+        out.push_back(line);
+    }
+    return out;
+}
+
 std::vector<std::string> creditLines(const std::vector<std::string>& credits, const std::function<double(const std::string&)>& width, double most)
 {
     std::vector<std::string> lines;

@@ -42,6 +42,8 @@ struct ColourBarContent {
 std::vector<double> colourBarNumbers(const render::Look& look);
 /// Returns the height taken above `bottom`.
 double addColourBar(const FrameInput& frame, const ColourBarContent& content, double bottom, Drawing& out, std::vector<PixelRect>& taken);
+/// Credits of the form "Stars: A, B; Milky Way: C" joined: each topic once, each of its sources once.
+std::vector<std::string> joinedCredits(const std::vector<std::string>& credits);
 /// The lines of the credits: at most two, the rest as "+3".
 std::vector<std::string> creditLines(const std::vector<std::string>& credits, const std::function<double(const std::string&)>& width, double most);
 double addCredits(const FrameInput& frame, const std::vector<std::string>& credits, Drawing& out, std::vector<PixelRect>& taken);

@@ -16,6 +16,7 @@
 #include "scene/grid_overlay.h"
 #include "scene/label_placer.h"
 #include "scene/overlays.h"
+#include "scene/painter.h"
 #include "scene/sheets.h"
 #include "scene/solar_system_layer.h"
 #include "scene/star_layer.h"
@@ -50,7 +51,7 @@ public:
     }
     bool setState(const LayerState& state) override { return !std::holds_alternative<SurveyState>(state.content); }
     void prepare(const FrameInput&, render::Renderer&) override {}
-    void draw(const FrameInput&, render::Renderer&) override {}
+    void draw(const FrameInput&, Painter&) override {}
     void rest(LayerPhase) override {}
     LayerReport report() const override { return report_; }
 
@@ -72,7 +73,7 @@ public:
     Impl& operator=(const Impl&) = delete;
 
     void setDocument(const Document& document);
-    render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
+    render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture* apart);
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
     bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
     void dropGpu();
@@ -146,10 +147,10 @@ private:
     }
     ShownPass preparePass(const Sheet& sheet, const Pass& pass, double now, render::Renderer& renderer);
     bool surveyFits(const SurveyLayer& survey) const;
-    void drawPass(const FrameInput& frame, const ShownPass& shown, render::Renderer& renderer);
-    void drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer);
+    void drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay);
+    void drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer, Painter& picture, Painter& overlay);
     void addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken);
-    void drawCompare(render::Renderer& renderer);
+    void drawCompare(render::Renderer& renderer, Painter& painter);
     std::string paneTitle(size_t pane) const;
     render::TargetBox boxOf(const PixelRect& r) const;
     void clipTo(const Sheet& sheet, const PixelRect& clip, render::Renderer& renderer);
@@ -414,7 +415,7 @@ void Scene::Impl::clipTo(const Sheet& sheet, const PixelRect& clip, render::Rend
     if (clipped_) renderer.drawIn(boxOf(sheet.place), boxOf(clip), sheets_.view);
 }
 
-render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render::FrameTarget& target)
+render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture* apart)
 {
     const double now = nowMs(), start = stopwatchMs();
     rendering_ = true;
@@ -442,9 +443,14 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
         if (entry.preparedIn != frameNumber_) entry.layer->rest(entry.why);
     grid_.prepare(input(now, scale_, sheets_.sheets[0], document_.layers));
     const double prepared = stopwatchMs();
+    GlPainter gl(renderer);
 
-    for (size_t i = 0; i < shown.size(); ++i) drawSheet(sheets_.sheets[i], shown[i], now, renderer);
-    drawCompare(renderer);
+    // While views are compared the overlays are clipped to their part of the canvas: there the picture is one.
+    std::optional<OverlayRecorder> recorder;
+    if (apart && !clipped_) recorder.emplace(document_.view, *apart);
+    Painter& overlay = recorder ? static_cast<Painter&>(*recorder) : gl;
+    for (size_t i = 0; i < shown.size(); ++i) drawSheet(sheets_.sheets[i], shown[i], now, renderer, gl, overlay);
+    drawCompare(renderer, gl);
     facts_.last = renderer.end();
     facts_.msPrepare = prepared - start;
     facts_.msDraw = stopwatchMs() - prepared;
@@ -454,7 +460,7 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     return facts_.last;
 }
 
-void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, render::Renderer& renderer)
+void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay)
 {
     const bool fullSky = std::any_of(shown.begin(), shown.end(), [](const Shown& s) { return s.drawn && s.entry->survey && s.entry->survey->coversAll(); });
     if (document_.overlays.noData && !fullSky) {
@@ -463,19 +469,19 @@ void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, rend
             addNoDataHatch(frame, hatch_);
             hatchFor_ = frame.view;
         }
-        hatch_.flush(renderer);
+        picture.shapes(hatch_);
     }
-    bool gridDrawn = false;
-    for (const Shown& s : shown) { // the grid lies on the surveys and under everything else
-        if (!s.drawn) continue;
-        if (!s.entry->survey && !gridDrawn && std::none_of(&s, shown.data() + shown.size(), [](const Shown& o) { return o.drawn && o.entry->survey; })) {
-            grid_.draw(renderer);
-            gridDrawn = true;
-        }
-        follow(*s.entry, *s.state);
-        s.entry->layer->draw(frame, renderer);
+    // The grid lies on the surveys and under everything else: where they end, the picture ends and the overlay begins.
+    size_t surveysEnd = 0;
+    for (size_t i = 0; i < shown.size(); ++i)
+        if (shown[i].drawn && shown[i].entry->survey) surveysEnd = i + 1;
+    for (size_t i = 0; i < shown.size(); ++i) {
+        if (i == surveysEnd) grid_.draw(overlay);
+        if (!shown[i].drawn) continue;
+        follow(*shown[i].entry, *shown[i].state);
+        shown[i].entry->layer->draw(frame, i < surveysEnd ? picture : overlay);
     }
-    if (!gridDrawn) grid_.draw(renderer);
+    if (surveysEnd == shown.size()) grid_.draw(overlay);
 }
 
 void Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken)
@@ -494,12 +500,12 @@ void Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& shown
         }
 }
 
-void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer)
+void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer, Painter& picture, Painter& overlay)
 {
     for (size_t i = 0; i < shown.size(); ++i) {
         if (!sheet.passes[i].drawn) continue;
         clipTo(sheet, sheet.passes[i].clip, renderer);
-        drawPass(input(now, scale_, sheet, *sheet.passes[i].stack), shown[i], renderer);
+        drawPass(input(now, scale_, sheet, *sheet.passes[i].stack), shown[i], picture, overlay);
     }
     const FrameInput frame = input(now, scale_, sheet, *sheet.passes[0].stack);
     const OverlayState& o = document_.overlays;
@@ -526,7 +532,7 @@ void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double 
         labels_.clear();
         placer.place(frame, labels_);
         clipTo(sheet, sheet.passes[i].clip, renderer);
-        labels_.flush(renderer);
+        overlay.shapes(labels_);
         facts_.labels += placer.placedCount();
         labelsFade_ = labelsFade_ || placer.fading();
     }
@@ -540,7 +546,7 @@ void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double 
         addDebugOverlay(frame, surveys, facts_, overlays_);
     }
     clipTo(sheet, sheet.place, renderer);
-    overlays_.flush(renderer);
+    overlay.shapes(overlays_);
 }
 
 std::string Scene::Impl::paneTitle(size_t pane) const
@@ -557,7 +563,7 @@ std::string Scene::Impl::paneTitle(size_t pane) const
 }
 
 /// The divider, or the titles of the panes: on the canvas itself, over everything.
-void Scene::Impl::drawCompare(render::Renderer& renderer)
+void Scene::Impl::drawCompare(render::Renderer& renderer, Painter& painter)
 {
     if (!clipped_) return;
     const PixelRect all{0, 0, static_cast<double>(document_.view.width()), static_cast<double>(document_.view.height())};
@@ -570,7 +576,7 @@ void Scene::Impl::drawCompare(render::Renderer& renderer)
             addPaneTitle(colours_, text_.get(), scale_, frames[i].title, paneTitle(i), i == activePane(), compare_);
     }
     renderer.drawIn(boxOf(all), boxOf(all), document_.view);
-    compare_.flush(renderer);
+    painter.shapes(compare_);
 }
 
 void Scene::Impl::finish(const std::vector<ShownSheet>& shown, double now)
@@ -701,7 +707,7 @@ std::vector<std::string> Scene::Impl::credits() const
 {
     struct Credit {
         double opacity;
-        bool survey;
+        bool survey, builtIn;
         std::string text;
     };
     std::vector<Credit> all;
@@ -715,15 +721,23 @@ std::vector<std::string> Scene::Impl::credits() const
             if (report.credit.empty()) continue;
             std::string text = report.credit;
             if (entry->survey && !entry->survey->builtIn() && !it->name.empty() && text.find(it->name) == std::string::npos) text = it->name + ": " + text;
-            all.push_back({it->opacity, entry->survey != nullptr, std::move(text)});
+            all.push_back({it->opacity, entry->survey != nullptr, !entry->survey || entry->survey->builtIn(), std::move(text)});
         }
     }
     std::stable_sort(all.begin(), all.end(), [](const Credit& a, const Credit& b) {
         return a.opacity != b.opacity ? a.opacity > b.opacity : a.survey && !b.survey;
     });
-    std::vector<std::string> texts;
-    for (auto& c : all)
-        if (std::find(texts.begin(), texts.end(), c.text) == texts.end()) texts.push_back(std::move(c.text));
+    // What is built in names its sources by topic, and several layers show the same stars.
+    std::vector<std::string> texts, embedded;
+    for (const auto& c : all)
+        if (c.builtIn) embedded.push_back(c.text);
+    bool embeddedDone = false;
+    for (auto& c : all) {
+        std::vector<std::string> more{std::move(c.text)};
+        if (c.builtIn) more = std::exchange(embeddedDone, true) ? std::vector<std::string>{} : joinedCredits(embedded);
+        for (auto& text : more)
+            if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+    }
     return texts;
 }
 
@@ -865,7 +879,11 @@ void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render:
     impl_->needFrame();
 }
 
-render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->render(renderer, target); }
+render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->render(renderer, target, nullptr); }
+render::FrameStats Scene::render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture& overlay)
+{
+    return impl_->render(renderer, target, &overlay);
+}
 bool Scene::renderValues(render::Renderer& renderer, const render::FrameTarget& target) { return impl_->renderValues(renderer, target); }
 bool Scene::renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id) { return impl_->renderLayer(renderer, target, id); }
 void Scene::dropGpu() { impl_->dropGpu(); }

@@ -14,6 +14,7 @@
 #include "render/renderer.h"
 #include "scene/document.h"
 #include "scene/label_source.h"
+#include "scene/overlay_picture.h"
 
 namespace firmament::catalogs {
 class SkyData;
@@ -108,6 +109,9 @@ public:
     PixelRect freeArea() const;
 
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target);
+    /// The same picture in two parts, for vector files: the surveys (and what lies under them) are drawn, all that lies on them
+    /// is appended to `overlay` instead.
+    render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture& overlay);
     /// The top survey with physical values, as values (or nothing when there is none).
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
     /// One survey alone, of the sky at the free area's centre, from the tiles that the last frame drew: nothing is loaded. `target` is

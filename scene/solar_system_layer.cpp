@@ -117,9 +117,9 @@ void SolarSystemLayer::prepare(const FrameInput& frame, render::Renderer&)
     }
 }
 
-void SolarSystemLayer::draw(const FrameInput&, render::Renderer& renderer)
+void SolarSystemLayer::draw(const FrameInput&, Painter& painter)
 {
-    drawing_.flush(renderer);
+    painter.shapes(drawing_);
 }
 
 void SolarSystemLayer::rest(LayerPhase why)

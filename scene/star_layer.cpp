@@ -33,6 +33,11 @@ TextStyle nameStyle(const FrameInput& frame)
     return s;
 }
 
+uint64_t labelKey(uint32_t star)
+{
+    return (uint64_t{1} << 56) | star;
+}
+
 std::string signedText(double v, int decimals)
 {
     return (v >= 0 ? "+" : "") + number(v, decimals);
@@ -170,7 +175,7 @@ void StarLayer::makeParts(const FrameInput& frame, render::Renderer& renderer)
         if (!records.empty()) brightPoints_ = renderer.makePoints(records, sky::Frame::Icrs);
     }
     if (brightPoints_) {
-        Part part{brightPoints_, {}};
+        Part part{brightPoints_, {}, &bright_};
         for (const uint32_t cell : frame.cells) {
             const uint32_t first = brightBegin_[cell], end = brightBegin_[cell + 1];
             const uint32_t count = countTo(bright_.data() + first, bright_.data() + end);
@@ -193,7 +198,7 @@ void StarLayer::makeParts(const FrameInput& frame, render::Renderer& renderer)
             c.points = renderer.makePoints(records, sky::Frame::Icrs);
         }
         drawn_ += count;
-        if (c.points) parts_.push_back({c.points, {{0, count}}});
+        if (c.points) parts_.push_back({c.points, {{0, count}}, &c.stars});
     }
     if (deep_.size() > kMostDeepCells) forgetFarCells(frame);
 }
@@ -252,7 +257,7 @@ void StarLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
     }
 }
 
-void StarLayer::draw(const FrameInput& frame, render::Renderer& renderer)
+void StarLayer::draw(const FrameInput& frame, Painter& painter)
 {
     if (frame.body()) return;
     const double years = yearsTo(frame.document.epoch);
@@ -260,30 +265,36 @@ void StarLayer::draw(const FrameInput& frame, render::Renderer& renderer)
     style.symbol = render::Symbol::Disc;
     style.scale = static_cast<float>(starDiameter(0, sizeLimit_));
     style.minSize = static_cast<float>(kFaintDiameter);
+    style.goneSize = static_cast<float>(starDiameter(limit_ + kFadeBelow, limit_));
     style.opacity = static_cast<float>(opacity_);
-    for (const Part& p : parts_) renderer.drawPoints(*p.points, p.ranges, style, years);
+    const auto batchOf = [this](const Part& p) {
+        return PointBatch{p.points, p.ranges, [this, stars = p.stars](uint32_t i) { return record(sky_->star((*stars)[i].index)); }};
+    };
+    for (const Part& p : parts_) painter.points(batchOf(p), style, years);
     if (frame.document.vectorYears == 0) return;
     const render::PolylineStyle line{withAlpha(rgb(0xE8AE27), 0.9f * static_cast<float>(opacity_)), 1.4f, 0};
     if (frame.fovDeg() > 10) {
         const render::DrawRange all{0, static_cast<uint32_t>(fastest_.size())};
-        if (fastestPoints_) renderer.drawVectors(*fastestPoints_, {&all, 1}, years, years + frame.document.vectorYears, line);
+        const PointBatch batch{fastestPoints_, {&all, 1}, [this](uint32_t i) { return fastest_[i]; }};
+        if (fastestPoints_) painter.vectors(batch, years, years + frame.document.vectorYears, line);
     } else {
-        for (const Part& p : parts_) renderer.drawVectors(*p.points, p.ranges, years, years + frame.document.vectorYears, line);
+        for (const Part& p : parts_) painter.vectors(batchOf(p), years, years + frame.document.vectorYears, line);
     }
 }
 
-void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v)
+void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v, bool numbersToo)
 {
     const catalogs::Star star = sky_->star(index);
     const auto pixel = frame.view.pixelOf(star.at(frame.document.epoch));
-    if (!pixel || pixel->x() < -40 || pixel->y() < -20 || pixel->x() > frame.view.width() + 40 || pixel->y() > frame.view.height() + 20) return;
+    const double margin = frame.labels->margin(labelKey(index));
+    if (!pixel || pixel->x() < -margin || pixel->y() < -margin || pixel->x() > frame.view.width() + margin || pixel->y() > frame.view.height() + margin) return;
     if (names_.size() > kMostNamesKept) names_.clear();
     auto [name, isNew] = names_.try_emplace(index);
-    if (isNew) name->second = sky_->starName(index);
-    if (name->second.empty()) return;
+    if (isNew) name->second = sky_->starLabel(index);
+    if (name->second.text.empty() || (name->second.number && !numbersToo)) return;
     LabelRequest r;
-    r.key = (uint64_t{1} << 56) | index;
-    r.text = name->second;
+    r.key = labelKey(index);
+    r.text = name->second.text;
     r.style = nameStyle(frame);
     r.anchor = *pixel;
     r.gap = starDiameter(v, sizeLimit_) / 2 + 4;
@@ -305,10 +316,11 @@ void StarLayer::addLabels(const FrameInput& frame)
     for (const uint32_t index : sky_->namedStars()) {
         const catalogs::Star star = sky_->star(index);
         if (static_cast<double>(star.v) > properTo) break;
-        if (all || seen.centre.dot(star.dirIcrs) > cosSeen) addLabel(frame, index, static_cast<double>(star.v));
+        if (all || seen.centre.dot(star.dirIcrs) > cosSeen) addLabel(frame, index, static_cast<double>(star.v), false);
     }
-    if (frame.fovDeg() > 14) return;
-    // Closer in, designations too: brightest first, a bounded number.
+    if (frame.fovDeg() > 25) return;
+    // Closer in, letters and Flamsteed's numbers, then catalogue numbers: brightest first, a bounded number.
+    const bool numbers = frame.fovDeg() < 3;
     std::vector<std::pair<float, uint32_t>> others;
     const auto gather = [&](const Mini* begin, const Mini* end, float to) {
         for (const Mini* m = begin; m != end && m->v <= to; ++m)
@@ -320,10 +332,11 @@ void StarLayer::addLabels(const FrameInput& frame)
         if (const auto deep = deep_.find(cell); deep != deep_.end())
             gather(deep->second.stars.data(), deep->second.stars.data() + deep->second.stars.size(), to);
     }
-    const size_t keep = std::min(others.size(), kMostLabels);
-    std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(keep), others.end());
-    others.resize(keep);
-    for (const auto& [v, index] : others) addLabel(frame, index, static_cast<double>(v));
+    const auto kept = others.begin() + static_cast<std::ptrdiff_t>(std::min(others.size(), kMostLabels));
+    std::partial_sort(others.begin(), kept, others.end());
+    // Names that stand do not go because brighter stars came into view elsewhere.
+    others.erase(std::remove_if(kept, others.end(), [&](const auto& o) { return !frame.labels->stands(labelKey(o.second)); }), others.end());
+    for (const auto& [v, index] : others) addLabel(frame, index, static_cast<double>(v), numbers);
 }
 
 std::vector<Hit> StarLayer::pick(const FrameInput& frame, const Eigen::Vector2d& pixel, double radius) const

@@ -24,7 +24,7 @@ public:
 
     bool setState(const LayerState& state) override;
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
-    void draw(const FrameInput& frame, render::Renderer& renderer) override;
+    void draw(const FrameInput& frame, Painter& painter) override;
     void rest(LayerPhase why) override;
     std::vector<Hit> pick(const FrameInput& frame, const Eigen::Vector2d& pixel, double radius) const override;
     LayerReport report() const override { return report_; }
@@ -43,6 +43,7 @@ private:
     struct Part {
         render::PointSet* points;
         std::vector<render::DrawRange> ranges;
+        const std::vector<Mini>* stars; ///< what the points were made of
     };
 
     void readBright();
@@ -52,7 +53,7 @@ private:
     void forgetFarCells(const FrameInput& frame);
     void makeVectors(const FrameInput& frame);
     void addLabels(const FrameInput& frame);
-    void addLabel(const FrameInput& frame, uint32_t index, double v);
+    void addLabel(const FrameInput& frame, uint32_t index, double v, bool numbersToo);
     double yearsTo(sky::Epoch epoch) const;
 
     LayerId id_;
@@ -67,7 +68,7 @@ private:
     render::PointSet* brightPoints_ = nullptr;
     std::unordered_map<uint32_t, CellStars> deep_;
     std::vector<Part> parts_;
-    std::unordered_map<uint32_t, std::string> names_;
+    std::unordered_map<uint32_t, catalogs::StarLabel> names_;
     double limit_ = 0, sizeLimit_ = 0;
     size_t drawn_ = 0;
 

@@ -410,12 +410,12 @@ render::Look SurveyLayer::look() const
     return look;
 }
 
-void SurveyLayer::draw(const FrameInput&, render::Renderer& renderer)
+void SurveyLayer::draw(const FrameInput&, Painter& painter)
 {
     if (opacity_ * painted_ <= 0) return;
-    if (before_) return renderer.drawTiles(before_->info.frame, before_->draws, look());
+    if (before_) return painter.tiles(before_->info.frame, before_->draws, look());
     if (!store_ || !cutsKnown_ || draws_.empty()) return;
-    renderer.drawTiles(info_.frame, draws_, look());
+    painter.tiles(info_.frame, draws_, look());
 }
 
 void SurveyLayer::drawAlone(render::Renderer& renderer) const

@@ -22,7 +22,7 @@ public:
 
     bool setState(const LayerState& state) override;
     void prepare(const FrameInput& frame, render::Renderer& renderer) override;
-    void draw(const FrameInput& frame, render::Renderer& renderer) override;
+    void draw(const FrameInput& frame, Painter& painter) override;
     void drawValues(render::Renderer& renderer);
     void drawAlone(render::Renderer& renderer) const; ///< opaque, as if nothing were below
     void rest(LayerPhase why) override;

@@ -49,6 +49,8 @@ const CachedText& TextCache::get(const std::string& utf8, const TextStyle& style
         t.baseline = static_cast<double>(made.baseline) / scale_;
         t.size = static_cast<double>(style.size);
         t.key = nextKey_++;
+        t.utf8 = utf8;
+        t.style = style;
         t.bitmap = std::move(made.bitmap);
     }
     entry.usedAt = frame_;

@@ -12,6 +12,8 @@ namespace firmament::scene {
 
 /// Sizes in logical pixels.
 struct CachedText {
+    std::string utf8;
+    TextStyle style;
     render::Bitmap bitmap;
     uint64_t key = 0;       ///< for the renderer
     double advance = 0;     ///< width without halo

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <random>
 
 #include <fcntl.h>
@@ -58,7 +59,7 @@ Exit report(const Json& j, bool json)
     return print(text) ? Exit::Done : Exit::Failed;
 }
 
-// ---- bench view -----------------------------------------------------------------------------------------------------
+// ---- bench view, bench flight ---------------------------------------------------------------------------------------
 
 /// The script: three legs over 10 s, a pan along the start's parallel, a zoom to a twentieth and back, a pan across while
 /// zooming. A function of time alone, so that slow machines see the same sky in fewer frames.
@@ -81,102 +82,14 @@ sky::SkyView scriptedView(const sky::SkyView& start, double t)
     return at(1 - 0.4 * v, 0.25 * std::sin(4.0) - 0.1 * v).withFov(start.fov() * std::pow(2.0, -std::sin(v / 3 * sky::kPi)));
 }
 
-/// Directions spread evenly over the sphere (golden-angle spiral), so that each jump shows tiles not seen before.
-sky::SkyPos jumpTarget(int i, int n, sky::Frame frame)
+/// Directions spread evenly over the sphere (golden-angle spiral), so that each jump shows tiles not seen before. Another seed turns
+/// the spiral.
+sky::SkyPos jumpTarget(int i, int n, int seed, sky::Frame frame)
 {
     const double z = 1 - (2.0 * i + 1) / n;
-    const double lon = std::fmod(i * sky::kPi * (3 - std::sqrt(5.0)), 2 * sky::kPi);
+    const double lon = std::fmod(i * sky::kPi * (3 - std::sqrt(5.0)) + 0.7 * (seed - 1), 2 * sky::kPi);
     return {sky::Angle::rad(lon), sky::Angle::rad(std::asin(z)), frame};
 }
-
-Exit benchView(Words words)
-{
-    CommandSpec c;
-    c.path = "firmament bench view";
-    c.summary = "Jumps to new views, then a scripted pan and zoom: times to the complete view, and frame times.";
-    c.details = "Run it twice: the second time the files are in the memory of the system.";
-    c.options = surveyOptions();
-    for (const auto& more : {viewOptions(), overlayOptions()}) c.options.insert(c.options.end(), more.begin(), more.end());
-    c.options.push_back({"seconds", 0, "S", "length of the script (10)", false});
-    c.options.push_back({"jumps", 0, "N", "jumps to new views (12)", false});
-    c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
-    c.options.push_back({"json", 0, "", "one JSON object", false});
-    c.options.push_back({"offline", 0, "", "no network access at all", false});
-    auto parsed = parseOrExplain(c, words);
-    if (parsed.exit) return *parsed.exit;
-    const Arguments& a = parsed.arguments;
-    catchInterrupts();
-    const auto seconds = parseNumber("--seconds", a.valueOr("seconds", "10"), 0.1, 3600);
-    if (!seconds) return fail("bench view", seconds.error());
-    const auto jumps = parseInteger("--jumps", a.valueOr("jumps", "12"), 1, 1000);
-    if (!jumps) return fail("bench view", jumps.error());
-    const auto timeout = parseNumber("--timeout", a.valueOr("timeout", "60"), 0, 1e6);
-    if (!timeout) return fail("bench view", timeout.error());
-    auto document = documentOf(a);
-    if (!document) return fail("bench view", document.error());
-
-    auto options = stageOptionsFor(*document, a.has("offline"));
-    options.onMessage = [](const scene::Message& m) {
-        if (m.severity == scene::Severity::Error) errorLine("bench view", m.thing + ": " + m.sentence);
-    };
-    auto made = Stage::create(*document, std::move(options));
-    if (!made) return fail("bench view", made.error());
-    Stage& stage = **made;
-    const sky::SkyView start = document->view;
-    if (auto ok = stage.useTarget(start.width(), start.height(), render::PixelKind::Rgba8); !ok)
-        return fail("bench view", ok.error());
-    const auto first = stage.settle(*timeout);
-    if (first.interrupted) return sayInterrupted("bench view");
-    const auto reports = stage.scene().reports();
-    if (std::any_of(reports.begin(), reports.end(), [](const auto& r) { return r.phase == scene::LayerPhase::Failed; })) {
-        errorLine("bench view", "a survey could not be opened, expected one that can be drawn");
-        return Exit::Failed;
-    }
-
-    // Jumps come first, each to a place not seen before: what is measured is reading, decoding and drawing.
-    std::vector<double> complete;
-    bool all = first.settled;
-    for (int i = 0; i < *jumps; ++i) {
-        document->view = start.lookingAt(jumpTarget(i, *jumps, start.frame()));
-        const auto jumpBegin = SteadyTime::now();
-        stage.scene().setDocument(*document);
-        const auto settled = stage.settle(*timeout);
-        stage.renderer().readRgba(1, 1); // until the pixels are there
-        if (settled.interrupted) return sayInterrupted("bench view");
-        all = all && settled.settled;
-        complete.push_back(msSince(jumpBegin));
-    }
-
-    std::vector<double> frames;
-    const auto begin = SteadyTime::now();
-    for (double t = 0; t < *seconds; t = msSince(begin) / 1000) {
-        if (interrupted()) return sayInterrupted("bench view");
-        const auto frameBegin = SteadyTime::now();
-        document->view = scriptedView(start, t / *seconds * 10);
-        stage.scene().setDocument(*document);
-        stage.pump({});
-        stage.drawFrame();
-        stage.renderer().readRgba(1, 1);
-        frames.push_back(msSince(frameBegin));
-    }
-
-    Json j;
-    j["renderer"] = stage.renderer().gpu().renderer;
-    j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
-    j["frames"] = frames.size();
-    j["fps_median"] = rounded(1000 / std::max(1e-6, percentile(frames, 0.5)));
-    j["ms_p50"] = rounded(percentile(frames, 0.5));
-    j["ms_p95"] = rounded(percentile(frames, 0.95));
-    j["ms_p99"] = rounded(percentile(frames, 0.99));
-    j["ms_max"] = rounded(percentile(frames, 1));
-    j["ms_complete_p50"] = rounded(percentile(complete, 0.5));
-    j["ms_complete_max"] = rounded(percentile(complete, 1));
-    j["peak_rss"] = peakResidentBytes();
-    const Exit written = report(j, a.has("json"));
-    return written == Exit::Done && !all ? Exit::Part : written;
-}
-
-// ---- bench flight ---------------------------------------------------------------------------------------------------
 
 /// A random way over the sky, the same for the same seed: from one view to the next, the field changing by equal factors.
 class RandomFlight {
@@ -219,74 +132,154 @@ private:
     double toLon_ = 0, toLat_ = 0, toFov_ = 60, legBegin_ = 0, legEnd_ = 0;
 };
 
-Exit benchFlight(Words words)
+/// Where the camera is at a time of the run.
+using Way = std::function<sky::SkyView(double seconds)>;
+struct MovingBench {
+    const char* name;
+    const char* summary;
+    const char* seconds;
+    Way (*way)(const sky::SkyView& start, double seconds, int seed);
+};
+
+CommandSpec movingSpec(const MovingBench& bench)
 {
     CommandSpec c;
-    c.path = "firmament bench flight";
-    c.summary = "A random flight over a survey, fields from 0.5 to 120 degrees: frame times and memory.";
+    c.path = std::string("firmament ") + bench.name;
+    c.summary = bench.summary;
+    c.details = "Run it twice: the second time the files are in the memory of the system.";
     c.options = surveyOptions();
     for (const auto& more : {viewOptions(), overlayOptions()}) c.options.insert(c.options.end(), more.begin(), more.end());
-    c.options.push_back({"seconds", 0, "S", "length of the flight (60)", false});
-    c.options.push_back({"seed", 0, "N", "another way for another number (1)", false});
+    c.options.push_back({"seconds", 0, "S", std::string("how long it moves (") + bench.seconds + ")", false});
+    c.options.push_back({"jumps", 0, "N", "jumps to new views before (12)", false});
+    c.options.push_back({"seed", 0, "N", "other jumps and another flight for another number (1)", false});
+    c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
     c.options.push_back({"json", 0, "", "one JSON object", false});
     c.options.push_back({"offline", 0, "", "no network access at all", false});
-    auto parsed = parseOrExplain(c, words);
+    return c;
+}
+
+/// Frame times counted by hundredths of a millisecond: an hour of frames takes no more memory than a second of them.
+class FrameTimes {
+public:
+    void add(double ms)
+    {
+        ++counts_[std::min(kBins - 1, static_cast<size_t>(ms * 100))];
+        ++frames_;
+        most_ = std::max(most_, ms);
+    }
+    uint64_t frames() const { return frames_; }
+    double most() const { return most_; }
+    double quantile(double q) const
+    {
+        uint64_t below = 0;
+        size_t i = 0;
+        while (i + 1 < kBins && static_cast<double>(below += counts_[i]) < q * static_cast<double>(frames_)) ++i;
+        return (static_cast<double>(i) + 0.5) / 100;
+    }
+
+private:
+    static constexpr size_t kBins = 100000;
+    std::vector<uint32_t> counts_ = std::vector<uint32_t>(kBins, 0);
+    uint64_t frames_ = 0;
+    double most_ = 0;
+};
+
+Exit benchMoving(const MovingBench& bench, Words words)
+{
+    auto parsed = parseOrExplain(movingSpec(bench), words);
     if (parsed.exit) return *parsed.exit;
     const Arguments& a = parsed.arguments;
     catchInterrupts();
-    const auto seconds = parseNumber("--seconds", a.valueOr("seconds", "60"), 0.1, 1e6);
-    if (!seconds) return fail("bench flight", seconds.error());
+    const auto seconds = parseNumber("--seconds", a.valueOr("seconds", bench.seconds), 0.1, 1e6);
+    if (!seconds) return fail(bench.name, seconds.error());
+    const auto jumps = parseInteger("--jumps", a.valueOr("jumps", "12"), 0, 1000);
+    if (!jumps) return fail(bench.name, jumps.error());
     const auto seed = parseInteger("--seed", a.valueOr("seed", "1"), 0, 2000000000);
-    if (!seed) return fail("bench flight", seed.error());
+    if (!seed) return fail(bench.name, seed.error());
+    const auto timeout = parseNumber("--timeout", a.valueOr("timeout", "60"), 0, 1e6);
+    if (!timeout) return fail(bench.name, timeout.error());
     auto document = documentOf(a);
-    if (!document) return fail("bench flight", document.error());
-    auto made = Stage::create(*document, stageOptionsFor(*document, a.has("offline")));
-    if (!made) return fail("bench flight", made.error());
+    if (!document) return fail(bench.name, document.error());
+
+    auto options = stageOptionsFor(*document, a.has("offline"));
+    options.onMessage = [&bench](const scene::Message& m) {
+        if (m.severity == scene::Severity::Error) errorLine(bench.name, m.thing + ": " + m.sentence);
+    };
+    auto made = Stage::create(*document, std::move(options));
+    if (!made) return fail(bench.name, made.error());
     Stage& stage = **made;
     const sky::SkyView start = document->view;
-    if (auto ok = stage.useTarget(start.width(), start.height(), render::PixelKind::Rgba8); !ok)
-        return fail("bench flight", ok.error());
+    if (auto ok = stage.useTarget(start.width(), start.height(), render::PixelKind::Rgba8); !ok) return fail(bench.name, ok.error());
+    const auto first = stage.settle(*timeout);
+    if (first.interrupted) return sayInterrupted(bench.name);
+    const auto reports = stage.scene().reports();
+    if (std::any_of(reports.begin(), reports.end(), [](const auto& r) { return r.phase == scene::LayerPhase::Failed; })) {
+        errorLine(bench.name, "a survey could not be opened, expected one that can be drawn");
+        return Exit::Failed;
+    }
 
-    RandomFlight flight(start, static_cast<uint32_t>(*seed));
-    // Counted by hundredths of a millisecond: an hour of frames takes no more memory than a second of them.
-    constexpr size_t kBins = 100000;
-    std::vector<uint32_t> counts(kBins, 0);
-    uint64_t frames = 0;
+    // Jumps come first, each to a place not seen before: what is measured is reading, decoding and drawing.
+    std::vector<double> complete;
+    bool all = first.settled;
+    for (int i = 0; i < *jumps; ++i) {
+        document->view = start.lookingAt(jumpTarget(i, *jumps, *seed, start.frame()));
+        const auto jumpBegin = SteadyTime::now();
+        stage.scene().setDocument(*document);
+        const auto settled = stage.settle(*timeout);
+        stage.renderer().readRgba(1, 1); // until the pixels are there
+        if (settled.interrupted) return sayInterrupted(bench.name);
+        all = all && settled.settled;
+        complete.push_back(msSince(jumpBegin));
+    }
+
+    FrameTimes frames;
     size_t textureBytes = 0;
+    const Way way = bench.way(start, *seconds, *seed);
     const auto begin = SteadyTime::now();
     for (double t = 0; t < *seconds; t = msSince(begin) / 1000) {
-        if (interrupted()) return sayInterrupted("bench flight");
+        if (interrupted()) return sayInterrupted(bench.name);
         const auto frameBegin = SteadyTime::now();
-        document->view = flight.at(t);
+        document->view = way(t);
         stage.scene().setDocument(*document);
         stage.pump({});
         textureBytes = std::max(textureBytes, stage.drawFrame().textureBytes);
         stage.renderer().readRgba(1, 1);
-        ++counts[std::min(kBins - 1, static_cast<size_t>(msSince(frameBegin) * 100))];
-        ++frames;
+        frames.add(msSince(frameBegin));
     }
-    const auto reports = stage.scene().reports();
-    if (std::any_of(reports.begin(), reports.end(), [](const auto& r) { return r.phase == scene::LayerPhase::Failed; })) {
-        errorLine("bench flight", "a survey could not be opened, expected one that can be drawn");
-        return Exit::Failed;
-    }
-    const auto quantile = [&](double q) {
-        uint64_t below = 0;
-        size_t i = 0;
-        while (i + 1 < kBins && static_cast<double>(below += counts[i]) < q * static_cast<double>(frames)) ++i;
-        return (static_cast<double>(i) + 0.5) / 100;
-    };
+
     Json j;
     j["renderer"] = stage.renderer().gpu().renderer;
     j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
-    j["frames"] = frames;
-    j["fps_median"] = rounded(1000 / quantile(0.5));
-    j["ms_p50"] = rounded(quantile(0.5));
-    j["ms_p95"] = rounded(quantile(0.95));
-    j["ms_p99"] = rounded(quantile(0.99));
+    j["frames"] = frames.frames();
+    j["fps_median"] = rounded(1000 / frames.quantile(0.5));
+    j["ms_p50"] = rounded(frames.quantile(0.5));
+    j["ms_p95"] = rounded(frames.quantile(0.95));
+    j["ms_p99"] = rounded(frames.quantile(0.99));
+    j["ms_max"] = rounded(frames.most());
+    j["ms_complete_p50"] = complete.empty() ? Json(nullptr) : Json(rounded(percentile(complete, 0.5)));
+    j["ms_complete_max"] = complete.empty() ? Json(nullptr) : Json(rounded(percentile(complete, 1)));
     j["peak_rss"] = peakResidentBytes();
     j["texture_bytes"] = textureBytes;
-    return report(j, a.has("json"));
+    const Exit written = report(j, a.has("json"));
+    return written == Exit::Done && !all ? Exit::Part : written;
+}
+
+Exit benchView(Words words)
+{
+    return benchMoving({"bench view", "Jumps to new views, then a scripted pan and zoom: times to the complete view, and frame times.", "10",
+                        [](const sky::SkyView& start, double seconds, int) -> Way {
+                            return [start, seconds](double t) { return scriptedView(start, t / seconds * 10); };
+                        }},
+                       words);
+}
+
+Exit benchFlight(Words words)
+{
+    return benchMoving({"bench flight", "Jumps to new views, then a random flight, fields from 0.5 to 120 degrees: frame times and memory.", "60",
+                        [](const sky::SkyView& start, double, int seed) -> Way {
+                            return [flight = RandomFlight(start, static_cast<uint32_t>(seed))](double t) mutable { return flight.at(t); };
+                        }},
+                       words);
 }
 
 // ---- bench decode ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-#include "app/cli/picture.h"
+#include "app/cli/fits_output.h"
 #include "fits/write.h"
 
 namespace firmament::cli {
@@ -40,7 +40,7 @@ Expected<Bytes> encodeFitsValues(int width, int height, const std::vector<float>
     return fits::writeFitsImage(bottomUp, width, height, fitsCards(cards));
 }
 
-Expected<Bytes> encodeFitsColours(const Picture& picture, const FitsCards& cards)
+Expected<Bytes> encodeFitsColours(const picture::Picture& picture, const FitsCards& cards)
 {
     const auto w = static_cast<size_t>(picture.width), h = static_cast<size_t>(picture.height);
     std::vector<uint8_t> planes;

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "app/cli/commands.h"
+#include "app/cli/fits_output.h"
 #include "app/cli/json_text.h"
-#include "app/cli/picture.h"
 #include "app/cli/reference_drawing.h"
 #include "app/cli/stage.h"
 #include "app/cli/view_options.h"
@@ -15,6 +15,9 @@
 namespace firmament::cli {
 
 namespace {
+
+using picture::Picture;
+using picture::PictureFormat;
 
 constexpr const char* kWhat = "render";
 
@@ -30,6 +33,7 @@ CommandSpec spec()
     add(overlayOptions());
     add({
         {"timeout", 0, "S", "how long to wait for tiles (60); what is missing then is exit 3", false},
+        {"page", 0, "PAPER", "of a .pdf or .svg: A5 to A0, letter or WxH in mm (the size in pixels, 96 an inch)", false},
         {"reference", 0, "", "draw with the double-precision CPU renderer", false},
         {"stats", 0, "FILE", "write counters and times as JSON", false},
         {"offline", 0, "", "no network access at all", false},
@@ -39,6 +43,9 @@ CommandSpec spec()
     c.details = "Keys of --survey: opacity=0..1, blend=normal|add|screen|multiply|difference, cuts=LOW:HIGH|99.5%|zscale|minmax|\n"
                 "3sigma, stretch=linear|sqrt|log|asinh|pow2|histogram, cmap=NAME, invert, sampling=linear|nearest,\n"
                 "format=jpg|png|webp|fits, channel=N, gamma=G. Without --survey: the built-in sky.\n\n"
+                "With none of --survey, --at, --fov and --session it draws what the window shows at the first start: the galactic\n"
+                "centre, 96 degrees wide, with stars, constellations, names and grid. In .svg and .pdf all that lies on the surveys\n"
+                "is lines, circles and text.\n\n"
                 "Example: firmament render -o m31.png --survey ~/hips/DSS2 --at M31 --fov 3 --grid --labels";
     return c;
 }
@@ -47,6 +54,7 @@ struct Job {
     std::string out;
     PictureFormat format = PictureFormat::Png;
     std::optional<std::string> stats;
+    std::optional<picture::Page> page;
     double timeout = 60;
     bool reference = false, offline = false, force = false, progress = false;
     scene::Document document;
@@ -54,12 +62,22 @@ struct Job {
 
 Error usage(std::string what) { return Error{Errc::Usage, std::move(what), {}, 0, false}; }
 
+/// The paper lies as the picture does; a picture of no given size is as wide as usual and has the shape of the paper, lying.
+void fitPage(Job& job, bool sizeGiven)
+{
+    const auto& view = job.document.view;
+    picture::Page& page = *job.page;
+    if (!sizeGiven || view.width() > view.height()) page = {std::max(page.width, page.height), std::min(page.width, page.height)};
+    if (!sizeGiven)
+        job.document.view = view.withSize(view.width(), std::max(1, static_cast<int>(std::lround(view.width() * page.height / page.width))));
+}
+
 Expected<Job> jobOf(const Arguments& a)
 {
     Job job;
     const auto out = a.value("output");
     if (!out) return usage("no output file, expected -o OUT");
-    const auto format = pictureFormatOf(*out);
+    const auto format = picture::pictureFormatOf(*out);
     if (!format) return usage("-o is '" + *out + "', expected a name ending in .png, .jpg, .webp, .fits, .svg or .pdf");
     job.out = *out;
     job.format = *format;
@@ -73,9 +91,15 @@ Expected<Job> jobOf(const Arguments& a)
         if (!number) return number.error();
         job.timeout = *number;
     }
+    if (const auto paper = a.value("page")) {
+        job.page = picture::pageFromWord(*paper);
+        if (!job.page) return usage("--page is '" + *paper + "', expected A5, A4, A3, A2, A1, A0, letter or millimetres like 210x297");
+        if (!picture::isVector(job.format)) return usage("--page is for .svg and .pdf, expected one of these instead of " + job.out);
+    }
     auto document = documentOf(a);
     if (!document) return document.error();
     job.document = std::move(*document);
+    if (job.page) fitPage(job, a.has("size"));
     if (auto ok = checkWritable(job.out, job.force); !ok) return ok.error();
     if (job.stats)
         if (auto ok = checkWritable(*job.stats, job.force); !ok) return ok.error();
@@ -94,6 +118,7 @@ scene::Document withoutOverlays(scene::Document d)
 
 struct Drawing {
     Picture picture;             ///< when not values
+    scene::OverlayPicture overlay; ///< of a vector file: what lies on the picture
     std::vector<float> values;   ///< FITS output of a survey with physical values
     bool hasValues = false;
     std::string renderer, valueUnit, credit, survey;
@@ -217,6 +242,7 @@ DrawEnd drawWithGl(const Job& job, scene::Document& document, Drawing& drawing)
 
     drawing.picture.width = width;
     drawing.picture.height = height;
+    if (picture::isVector(job.format)) stage.drawApart(drawing.overlay);
     if (fits && !reports.empty()) {
         // The top survey decides: values when it has them.
         const auto top = std::find_if(reports.rbegin(), reports.rend(), [](const auto& r) { return r.survey.has_value(); });
@@ -254,6 +280,7 @@ DrawEnd drawWithCpu(const Job& job, const scene::Document& document, Drawing& dr
     drawing.hasValues = drawn->hasValues;
     drawing.values = std::move(drawn->values);
     drawing.picture = {document.view.width(), document.view.height(), std::move(drawn->rgba)};
+    drawing.overlay = {document.view.width(), document.view.height(), {}};
     drawing.valueUnit = drawn->unit;
     drawing.credit = drawn->credit;
     drawing.survey = drawn->title;
@@ -290,7 +317,9 @@ FitsCards cardsOf(const scene::Document& document, const Drawing& drawing)
 Expected<Bytes> encode(const Job& job, const scene::Document& document, const Drawing& drawing)
 {
     const int width = document.view.width(), height = document.view.height();
-    if (job.format != PictureFormat::Fits) return encodePicture(drawing.picture, job.format, "Firmament");
+    if (job.format == PictureFormat::Svg) return picture::encodeSvg(drawing.picture, drawing.overlay, picture::titleOf(document.view), job.page);
+    if (job.format == PictureFormat::Pdf) return picture::encodePdf(drawing.picture, drawing.overlay, picture::titleOf(document.view), job.page);
+    if (job.format != PictureFormat::Fits) return picture::encodePicture(drawing.picture, job.format);
     const auto cards = cardsOf(document, drawing);
     if (drawing.hasValues) return encodeFitsValues(width, height, drawing.values, cards);
     return encodeFitsColours(drawing.picture, cards);

@@ -140,6 +140,8 @@ render::FrameStats Stage::drawFrame()
     return scene_->render(*renderer_, frame_);
 }
 
+void Stage::drawApart(scene::OverlayPicture& overlay) { scene_->render(*renderer_, frame_, overlay); }
+
 void Stage::pump(std::chrono::milliseconds wait)
 {
     if (wait.count() > 0)

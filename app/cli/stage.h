@@ -52,6 +52,8 @@ public:
     /// Draws until all is there, the time is over, or somebody interrupts. `tick` is called between frames.
     SettleResult settle(double timeoutSeconds, const std::function<void()>& tick = {});
     render::FrameStats drawFrame();
+    /// The settled view in two parts: the surveys to the target, what lies on them to `overlay`.
+    void drawApart(scene::OverlayPicture& overlay);
     /// Runs what has arrived.
     void pump(std::chrono::milliseconds wait);
     bool needsFrame() const { return needFrame_; }

@@ -296,7 +296,10 @@ Expected<void> applyOverlays(scene::Document& document, const Arguments& a, bool
 
 Expected<scene::Document> documentOf(const Arguments& a)
 {
-    scene::Document document;
+    const auto given = [&a](const char* option) { return a.has(option); };
+    const bool nothingAsked = !given("at") && !given("fov") && !given("survey") && !given("session");
+    scene::Document document = nothingAsked ? scene::firstStart() : scene::Document{};
+    if (nothingAsked) document.overlays.reticle = false;
     const auto session = a.value("session");
     if (session) {
         const auto text = readFile(*session, uint64_t{64} << 20);
@@ -308,7 +311,7 @@ Expected<scene::Document> documentOf(const Arguments& a)
             return error;
         }
         document = std::move(read->value);
-    } else {
+    } else if (!nothingAsked) {
         document.overlays.compass = document.overlays.scaleBar = document.overlays.reticle = document.overlays.credits = false;
     }
     const auto surveys = a.values("survey");
@@ -317,7 +320,7 @@ Expected<scene::Document> documentOf(const Arguments& a)
         if (!layer) return layer.error();
         document.layers.push_back(std::move(*layer));
     }
-    if (surveys.empty() && !session) addBuiltInSky(document);
+    if (surveys.empty() && !session && !nothingAsked) addBuiltInSky(document);
     if (!surveys.empty() && showsBody(document)) document.view = document.view.withFrame(sky::Frame::Body);
     if (auto done = applyView(document.view, a); !done) return done.error();
     if (auto done = applyOverlays(document, a, session.has_value()); !done) return done.error();

@@ -20,6 +20,7 @@ Expected<scene::LayerState> layerOfSurvey(const std::string& text, scene::LayerI
 /// A name of the embedded sky or a position in any spelling.
 Expected<sky::SkyPos> targetPosition(const std::string& text);
 
+/// With none of --survey, --at, --fov and --session: what the window shows at the first start.
 Expected<scene::Document> documentOf(const Arguments& arguments);
 
 } // namespace firmament::cli

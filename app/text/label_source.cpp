@@ -2,20 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <unordered_map>
 
 #include <QFont>
-#include <QFontDatabase>
 #include <QFontMetricsF>
-#include <QGuiApplication>
 #include <QImage>
 #include <QPainter>
 #include <QPainterPath>
 
-#include "core/resources.h"
+#include "app/text/gui_session.h"
 
 namespace firmament::text {
 
@@ -31,13 +27,6 @@ QColor colourOf(const render::Rgba& c)
                             std::clamp(c.a, 0.f, 1.f));
 }
 
-/// The outline is the opposite of the letters: dark around light ones, light around dark ones.
-QColor haloOf(const render::Rgba& c)
-{
-    const bool light = 0.299f * c.r + 0.587f * c.g + 0.114f * c.b > 0.35f;
-    return light ? QColor(4, 6, 12, 190) : QColor(250, 250, 250, 210);
-}
-
 std::string keyOf(const std::string& utf8, const scene::TextStyle& s, double scale)
 {
     const float numbers[] = {s.size, static_cast<float>(s.weight), s.tracking, s.colour.r, s.colour.g, s.colour.b,
@@ -47,41 +36,25 @@ std::string keyOf(const std::string& utf8, const scene::TextStyle& s, double sca
     return key + utf8;
 }
 
-/// Qt wants argc and argv to outlive the application.
-struct OwnApplication {
-    OwnApplication()
-    {
-        if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-        // Qt's remarks on a missing run-time folder or session are no business of the user's.
-        const auto before = qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString&) {});
-        application = std::make_unique<QGuiApplication>(argc, argv);
-        qInstallMessageHandler(before);
-    }
-    char name[10] = "firmament";
-    char* argv[2] = {name, nullptr};
-    int argc = 1;
-    std::unique_ptr<QGuiApplication> application;
-};
-
 } // namespace
 
 struct QtLabelSource::Impl {
-    std::unique_ptr<OwnApplication> own;
+    std::unique_ptr<GuiSession> gui;
     QString family;
     std::unordered_map<std::string, scene::TextBitmap> cache;
     size_t cachedBytes = 0;
 
     void prepare()
     {
-        if (!family.isEmpty()) return;
-        if (!QGuiApplication::instance()) own = std::make_unique<OwnApplication>();
-        family = QString::fromStdString(registerFonts());
+        if (gui) return;
+        gui = std::make_unique<GuiSession>();
+        family = QString::fromStdString(gui->family());
     }
 
     scene::TextBitmap draw(const std::string& utf8, const scene::TextStyle& style, double scale) const
     {
         QFont font(family);
-        font.setPixelSize(std::max(1, static_cast<int>(std::lround(style.size * scale))));
+        font.setPixelSize(scene::letterPixels(style, scale));
         font.setWeight(weightOf(style.weight));
         font.setLetterSpacing(QFont::AbsoluteSpacing, style.tracking * scale);
         font.setHintingPreference(QFont::PreferNoHinting);
@@ -104,9 +77,7 @@ struct QtLabelSource::Impl {
             if (halo > 0) {
                 QPainterPath path;
                 path.addText(at, font, string);
-                QColor colour = haloOf(style.colour);
-                colour.setAlphaF(colour.alphaF() * std::clamp(style.colour.a, 0.f, 1.f));
-                painter.strokePath(path, QPen(colour, halo, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+                painter.strokePath(path, QPen(colourOf(scene::haloColour(style)), halo, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
             }
             painter.setFont(font);
             painter.setPen(colourOf(style.colour));
@@ -141,23 +112,6 @@ scene::TextBitmap QtLabelSource::text(const std::string& utf8, const scene::Text
     impl_->cachedBytes += made.bitmap.rgba.size();
     impl_->cache.emplace(key, made);
     return made;
-}
-
-std::string registerFonts()
-{
-    namespace fs = std::filesystem;
-    std::error_code error;
-    if (const auto folder = findResource("fonts"); !folder.empty()) {
-        for (const auto& entry : fs::directory_iterator(folder, error)) {
-            const auto suffix = entry.path().extension();
-            if (suffix == ".ttf" || suffix == ".otf")
-                QFontDatabase::addApplicationFont(QString::fromStdString(entry.path().string()));
-        }
-    }
-    const QStringList families = QFontDatabase::families();
-    for (const char* wanted : {"Firmament Sans", "Inter", "Inter Variable", "DejaVu Sans"})
-        if (families.contains(QLatin1String(wanted))) return wanted;
-    return QFont().family().toStdString();
 }
 
 } // namespace firmament::text

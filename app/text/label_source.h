@@ -21,8 +21,4 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Makes the bundled typeface known to Qt (once; wants a QGuiApplication) and returns the family to use: "Firmament Sans", else
-/// Inter, else DejaVu Sans, else Qt's default.
-std::string registerFonts();
-
 } // namespace firmament::text

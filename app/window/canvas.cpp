@@ -167,22 +167,37 @@ void Canvas::drawFrame(const render::FrameTarget& surface)
     if (more) requestFrame();
 }
 
-QImage Canvas::grabFramebuffer()
+/// Draws off the screen, in physical pixels; empty when there is no OpenGL.
+picture::Picture Canvas::drawOff(const std::function<void(const render::FrameTarget&)>& draw)
 {
     if (!renderer_ || !surface_->makeCurrent()) return {};
     const double ratio = devicePixelRatioF();
-    const int w = static_cast<int>(std::lround(width() * ratio)), h = static_cast<int>(std::lround(height() * ratio));
-    QImage out;
-    if (auto off = render::OffscreenTarget::create(getProc_, w, h, render::PixelKind::Rgba8)) {
+    picture::Picture out{static_cast<int>(std::lround(width() * ratio)), static_cast<int>(std::lround(height() * ratio)), {}};
+    if (auto off = render::OffscreenTarget::create(getProc_, out.width, out.height, render::PixelKind::Rgba8)) {
         render::FrameTarget target = (*off)->frame();
         target.scale = ratio;
-        drawFrame(target);
-        const std::vector<uint8_t> pixels = renderer_->readRgba(w, h);
-        out = QImage(pixels.data(), w, h, w * 4, QImage::Format_RGBA8888_Premultiplied).copy();
-        out.setDevicePixelRatio(ratio);
+        draw(target);
+        out.rgba = renderer_->readRgba(out.width, out.height);
     }
     surface_->doneCurrent();
     return out;
+}
+
+QImage Canvas::grabFramebuffer()
+{
+    const picture::Picture drawn = drawOff([this](const render::FrameTarget& target) { drawFrame(target); });
+    if (drawn.rgba.empty()) return {};
+    QImage out = QImage(drawn.rgba.data(), drawn.width, drawn.height, drawn.width * 4, QImage::Format_RGBA8888_Premultiplied).copy();
+    out.setDevicePixelRatio(devicePixelRatioF());
+    return out;
+}
+
+std::optional<picture::Picture> Canvas::drawApart(scene::OverlayPicture& overlay)
+{
+    picture::Picture drawn = drawOff([&](const render::FrameTarget& target) { c_.scene().render(*renderer_, target, overlay); });
+    requestFrame();
+    if (drawn.rgba.empty()) return std::nullopt;
+    return drawn;
 }
 
 void Canvas::holdPicture(const QImage& picture)

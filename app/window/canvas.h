@@ -6,8 +6,11 @@
 #include <QTimer>
 #include <QWidget>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
 
+#include "app/picture/picture.h"
 #include "app/window/controller.h"
 #include "app/window/sky_surface.h"
 #include "render/night_filter.h"
@@ -42,6 +45,8 @@ public:
     SkySurface& surface() { return *surface_; }
     /// One survey layer in a square of `pixels`, from what was drawn last; null when it has nothing to show.
     QImage layerPicture(scene::LayerId id, int pixels);
+    /// What is shown now in two parts, for a vector file: the surveys, and as values what lies on them. Empty when GL failed.
+    std::optional<picture::Picture> drawApart(scene::OverlayPicture& overlay);
 
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
@@ -69,6 +74,7 @@ protected:
 
 private:
     enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate };
+    picture::Picture drawOff(const std::function<void(const render::FrameTarget&)>& draw);
     void surfaceReady(const render::GetProc& getProc) override;
     void surfaceLost(bool current) override;
     void drawFrame(const render::FrameTarget& target) override;

@@ -7,7 +7,6 @@
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QImageWriter>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
@@ -17,6 +16,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include "app/picture/picture.h"
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/floating.h"
@@ -24,6 +24,7 @@
 #include "app/window/rail.h"
 #include "app/window/status_bar.h"
 #include "app/window/top_bar.h"
+#include "core/files.h"
 
 namespace firmament::window {
 
@@ -284,7 +285,7 @@ void MainWindow::exportDialog()
     dialog.setOption(QFileDialog::DontUseNativeDialog);
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix(QStringLiteral("png"));
-    dialog.setNameFilters({tr("PNG picture (*.png)"), tr("JPEG picture (*.jpg)"), tr("WebP picture (*.webp)")});
+    dialog.setNameFilters({tr("PNG picture (*.png)"), tr("JPEG picture (*.jpg)"), tr("WebP picture (*.webp)"), tr("PDF chart (*.pdf)"), tr("SVG chart (*.svg)")});
     if (dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty()) exportPicture(dialog.selectedFiles().front());
 }
 
@@ -294,15 +295,31 @@ bool MainWindow::exportPicture(const QString& file)
     const scene::PixelRect before = c_.freeArea();
     Canvas& canvas = host_->canvas();
     c_.setFreeArea({0, 0, static_cast<double>(canvas.width()), static_cast<double>(canvas.height())});
-    const QImage picture = canvas.grabFramebuffer().convertToFormat(QImage::Format_RGB32);
+    const std::string name = file.toStdString();
+    const auto format = picture::pictureFormatOf(name).value_or(picture::PictureFormat::Png);
+    picture::Picture drawn;
+    Expected<Bytes> content = Error{Errc::Gl, "there is no picture to export", {}, 0, false};
+    if (picture::isVector(format)) {
+        scene::OverlayPicture overlay;
+        if (auto below = canvas.drawApart(overlay)) {
+            drawn = std::move(*below);
+            const std::string title = picture::titleOf(c_.view());
+            content = format == picture::PictureFormat::Svg ? picture::encodeSvg(drawn, overlay, title, std::nullopt)
+                                                            : picture::encodePdf(drawn, overlay, title, std::nullopt);
+        }
+    } else {
+        const QImage image = canvas.grabFramebuffer().convertToFormat(QImage::Format_RGBX8888);
+        drawn = {image.width(), image.height(), std::vector<uint8_t>(image.constBits(), image.constBits() + image.sizeInBytes())};
+        content = picture::encodePicture(drawn, format);
+    }
     c_.setFreeArea(before);
-    QImageWriter writer(file);
-    if (!writer.write(picture)) {
-        c_.say(scene::Severity::Error, file, writer.errorString());
+    auto written = content ? writeFileWhole(name, *content, Existing::Replace) : Expected<void>(content.error());
+    if (!written) {
+        c_.say(scene::Severity::Error, file, q(written.error().text()));
         c_.toast(tr("%1 could not be written.").arg(file), QStringLiteral("window.messages"));
         return false;
     }
-    c_.toast(tr("Picture saved as %1, %2 × %3 pixels.").arg(QFileInfo(file).fileName()).arg(picture.width()).arg(picture.height()));
+    c_.toast(tr("Picture saved as %1, %2 × %3 pixels.").arg(QFileInfo(file).fileName()).arg(drawn.width).arg(drawn.height));
     return true;
 }
 

@@ -11,7 +11,7 @@
 #include <memory>
 #include <utility>
 
-#include "app/text/label_source.h"
+#include "app/text/gui_session.h"
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/controller.h"

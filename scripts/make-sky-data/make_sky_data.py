@@ -219,6 +219,9 @@ def check_stars(stars, hip_main):
 
 # ---------------------------------------------------------------- names
 
+# In stellarium's list each name is followed by the numbers of its sources (reference.fab there). These are the IAU's own lists:
+# NameExoWorlds 2015, the Catalog of Star Names, Naming Stars, NameExoWorlds 2019.
+IAU_SOURCES = {'4', '6', '12', '36'}
 NOT_NAMES = {"Becklin's Star"}  # given there to a star of the Trapezium, but meant for the infrared object BN
 
 
@@ -227,13 +230,15 @@ def write_names(stars, stellarium, d3, path):
     names = {}
 
     def entry(hip):
-        return names.setdefault(hip, dict(con='', proper=[], bayer='', flam='', var=''))
+        return names.setdefault(hip, dict(con='', proper=[], iau=set(), bayer='', flam='', var=''))
     for line in open(stellarium / 'skycultures/western/star_names.fab', encoding='utf-8'):
-        m = re.match(r'\s*(\d+)\|_\("(.+?)"', line)
+        m = re.match(r'\s*(\d+)\|_\("(.+?)"\)\s*([\d,]*)', line)
         if m and int(m[1]) in have and m[2] not in NOT_NAMES:
-            proper = entry(int(m[1]))['proper']
-            if m[2] not in proper:
-                proper.append(m[2])
+            e = entry(int(m[1]))
+            if m[2] not in e['proper']:
+                e['proper'].append(m[2])
+            if IAU_SOURCES & set(m[3].split(',')):
+                e['iau'].add(m[2])
     for key, row in json.load(open(d3 / 'starnames.json', encoding='utf-8')).items():
         if not key.isdigit() or int(key) not in have:
             continue
@@ -266,12 +271,14 @@ def write_names(stars, stellarium, d3, path):
             if not e['con'] or e['con'] == m[2]:
                 e['con'], e['var'] = m[2], m[1]
     with open(path, 'w', encoding='utf-8') as out:
-        out.write('# hip\tconstellation\tproper names, | between\tBayer\tFlamsteed\tvariable\n')
+        out.write('# hip\tconstellation\tproper names, | between, * before those of the IAU\tBayer\tFlamsteed\tvariable\n')
         for hip, e in sorted(names.items()):
             if not (e['proper'] or e['bayer'] or e['flam'] or e['var']):
                 continue
-            out.write('\t'.join([str(hip), e['con'], '|'.join(e['proper']), e['bayer'], e['flam'], e['var']]) + '\n')
-    print(f'{path.name}: {len(names)} stars, {sum(1 for e in names.values() if e["proper"])} with proper names')
+            proper = ['*' + n for n in e['proper'] if n in e['iau']] + [n for n in e['proper'] if n not in e['iau']]
+            out.write('\t'.join([str(hip), e['con'], '|'.join(proper), e['bayer'], e['flam'], e['var']]) + '\n')
+    print(f'{path.name}: {len(names)} stars, {sum(1 for e in names.values() if e["proper"])} with proper names, '
+          f'{sum(1 for e in names.values() if e["iau"])} of them the IAU\'s')
 
 
 # ---------------------------------------------------------------- constellations

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/text/label_source.h"
+#include "app/text/gui_session.h"
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/main_window.h"

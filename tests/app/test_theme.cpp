@@ -2,7 +2,7 @@
 #include <QFontDatabase>
 #include <QFontMetricsF>
 
-#include "app/text/label_source.h"
+#include "app/text/gui_session.h"
 #include "app/window/style.h"
 
 using namespace firmament::window;

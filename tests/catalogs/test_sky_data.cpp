@@ -348,7 +348,7 @@ private slots:
     void starNames()
     {
         const uint32_t sirius = sky_->namedStars()[0];
-        QCOMPARE(sky_->starName(sirius), std::string("Sirius"));
+        QCOMPARE(sky_->starLabel(sirius).text, std::string("Sirius"));
         const auto all = sky_->starNames(sirius);
         QVERIFY(std::find(all.begin(), all.end(), "α CMa") != all.end());
         QVERIFY(std::find(all.begin(), all.end(), "HIP 32349") != all.end());
@@ -358,14 +358,34 @@ private slots:
             const auto n = sky_->starNames(i);
             if (std::find(n.begin(), n.end(), "HIP 60718") == n.end()) continue;
             ++acrux;
-            QCOMPARE(sky_->starName(i), acrux == 1 ? std::string("Acrux") : std::string());
+            QCOMPARE(sky_->starLabel(i).text, acrux == 1 ? std::string("Acrux") : std::string());
         }
         QCOMPARE(acrux, 2);
-        QVERIFY(sky_->starName(sky_->starCount()).empty());
+        QVERIFY(sky_->starLabel(sky_->starCount()).text.empty());
         QVERIFY(sky_->starNames(~size_t{0}).empty());
         for (size_t i = 1; i < sky_->namedStars().size(); ++i) {
             QVERIFY(sky_->star(sky_->namedStars()[i - 1]).v <= sky_->star(sky_->namedStars()[i]).v);
         }
+    }
+
+    void chartsUseApprovedNames()
+    {
+        const auto starOf = [&](const char* hip) {
+            for (size_t i = 0; i < sky_->starCount(); ++i) {
+                const auto names = sky_->starNames(i);
+                if (std::find(names.begin(), names.end(), hip) != names.end()) return i;
+            }
+            return sky_->starCount();
+        };
+        // An old name that the IAU did not take up: searchable, on the card, but the chart says eta Ori.
+        const size_t eta = starOf("HIP 25281");
+        QCOMPARE(sky_->starLabel(eta).text, std::string("η Ori"));
+        QVERIFY(!sky_->starLabel(eta).number);
+        QCOMPARE(sky_->find("Saif al Jabbar")->name, std::string("η Ori"));
+        const auto named = sky_->namedStars();
+        QVERIFY(std::find(named.begin(), named.end(), static_cast<uint32_t>(eta)) == named.end());
+        QVERIFY(named.size() > 350 && named.size() < 600);
+        QVERIFY(sky_->starLabel(starOf("HIP 63")).number); // CG And
     }
 
     void constellationsByRoman()

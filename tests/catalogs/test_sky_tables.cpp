@@ -27,9 +27,11 @@ private slots:
     }
     void starNames()
     {
-        const auto rows = readStarNames("# head\n27989\tOri\tBetelgeuse|Al Mankib\tα1\t58\tZZ\r\nx\n1\t2\n0\t\t\t\t\t\n\n88\tPhe\t\tτ\t\t", warnings_);
+        const auto rows = readStarNames("# head\n27989\tOri\tAl Mankib|*Betelgeuse\tα1\t58\tZZ\r\nx\n1\t2\n0\t\t\t\t\t\n\n88\tPhe\t\tτ\t\t", warnings_);
         QCOMPARE(rows.size(), size_t{2});
         QCOMPARE(rows[0].proper, std::vector<std::string>({"Betelgeuse", "Al Mankib"}));
+        QCOMPARE(rows[0].approved, size_t{1});
+        QCOMPARE(rows[1].approved, size_t{0});
         QCOMPARE(rows[0].bayerText(), std::string("α¹ Ori"));
         QCOMPARE(rows[0].flamsteedText(), std::string("58 Ori"));
         QCOMPARE(rows[0].variableText(), std::string("ZZ Ori"));

@@ -3,10 +3,6 @@
 
 #include <QImage>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
-#include <QTcpServer>
 #include <QTemporaryDir>
 
 #include <csignal>
@@ -14,102 +10,11 @@
 
 #include "core/files.h"
 #include "fits/tile.h"
-#include "fits/write.h"
-#include "hips/image_codec.h"
-#include "hips/survey_info.h"
 #include "scene/document.h"
+#include "tests/cli/program.h"
 
 using namespace firmament;
-
-namespace {
-
-struct Run {
-    int status = -1;
-    QByteArray out, error;
-};
-
-Run run(const QStringList& words, const QString& folder, int limitMs = 60000)
-{
-    QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
-    environment.insert("FIRMAMENT_HOME", folder + "/home");
-    process.setProcessEnvironment(environment);
-    process.setWorkingDirectory(folder);
-    process.start(FIRMAMENT_PROGRAM, words);
-    Run result;
-    if (!process.waitForFinished(limitMs)) {
-        process.kill();
-        process.waitForFinished();
-        return result;
-    }
-    result.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    result.out = process.readAllStandardOutput();
-    result.error = process.readAllStandardError();
-    return result;
-}
-
-void write(const QString& path, const Bytes& bytes)
-{
-    QDir().mkpath(QFileInfo(path).path());
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<qint64>(bytes.size()));
-}
-void write(const QString& path, const QByteArray& text)
-{
-    const auto view = asBytes({text.data(), static_cast<size_t>(text.size())});
-    write(path, Bytes(view.begin(), view.end()));
-}
-
-constexpr int kWidth = 64;
-
-/// Twelve tiles of order 0 of one colour each.
-void makeColourSurvey(const QString& folder)
-{
-    write(folder + "/properties", QByteArray("creator_did = ivo://test/P/colour\nobs_title = Colours\ndataproduct_type = image\n"
-                                             "hips_version = 1.4\nhips_release_date = 2024-01-01T00:00Z\nhips_status = public\n"
-                                             "hips_frame = equatorial\nhips_order = 0\nhips_tile_width = 64\n"
-                                             "hips_tile_format = png\n"));
-    for (int pix = 0; pix < 12; ++pix) {
-        std::vector<uint8_t> rgba(size_t{kWidth} * kWidth * 4);
-        for (size_t i = 0; i < rgba.size(); i += 4) {
-            rgba[i] = static_cast<uint8_t>(20 * pix);
-            rgba[i + 1] = 100;
-            rgba[i + 2] = static_cast<uint8_t>(255 - 20 * pix);
-            rgba[i + 3] = 255;
-        }
-        write(folder + QString("/Norder0/Dir0/Npix%1.png").arg(pix), *hips::encodePng(rgba.data(), kWidth, kWidth));
-    }
-}
-
-/// The same with physical values: the tile's number plus a half.
-void makeValueSurvey(const QString& folder, int tiles = 12)
-{
-    write(folder + "/properties", QByteArray("creator_did = ivo://test/P/values\nobs_title = Values\ndataproduct_type = image\n"
-                                             "hips_version = 1.4\nhips_release_date = 2024-01-01T00:00Z\nhips_status = public\n"
-                                             "hips_frame = equatorial\nhips_order = 0\nhips_tile_width = 64\n"
-                                             "hips_tile_format = fits\nhips_pixel_cut = 0 12\n"));
-    for (int pix = 0; pix < tiles; ++pix) {
-        const std::vector<float> values(size_t{kWidth} * kWidth, static_cast<float>(pix) + 0.5f);
-        write(folder + QString("/Norder0/Dir0/Npix%1.fits").arg(pix), *fits::writeFitsImage(values, kWidth, kWidth, {}));
-    }
-}
-
-QJsonObject jsonFile(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
-}
-
-/// Takes connections and never says a word.
-class SilentServer : public QTcpServer {
-public:
-    SilentServer() { listen(QHostAddress::LocalHost); }
-    QString address() const { return QString("http://127.0.0.1:%1/hips").arg(serverPort()); }
-};
-
-} // namespace
+using namespace firmament::testing;
 
 class TestProgram : public QObject {
     Q_OBJECT
@@ -118,6 +23,30 @@ private:
     QTemporaryDir dir_;
     QString at(const QString& name) const { return dir_.filePath(name); }
     Run firmament(const QStringList& words) const { return run(words, dir_.path()); }
+    using FitsHeader = QMap<QString, double>;
+    FitsHeader fitsHeader(const QString& name) const
+    {
+        FitsHeader numbers;
+        const auto bytes = readFile(at(name).toStdString());
+        if (!bytes) return numbers;
+        const QByteArray text = QByteArray::fromStdString(std::string(asText(*bytes).substr(0, 5760)));
+        for (qsizetype card = 0; card + 80 <= text.size(); card += 80) {
+            const QByteArray line = text.mid(card, 80);
+            if (line.startsWith("END ")) break;
+            bool ok = false;
+            const double v = line.mid(10).split('/')[0].trimmed().toDouble(&ok);
+            if (ok) numbers[QString::fromLatin1(line.left(8)).trimmed()] = v;
+        }
+        return numbers;
+    }
+    /// A render that hangs on a survey of that server.
+    bool startAndReach(QProcess& process, const QString& out, SilentServer& server) const
+    {
+        process.setProcessEnvironment(bareEnvironment(dir_.path()));
+        process.setWorkingDirectory(dir_.path());
+        process.start(FIRMAMENT_PROGRAM, {"render", "-o", out, "--survey", server.address()});
+        return process.waitForStarted() && server.waitForNewConnection(20000);
+    }
     QStringList drawColours(const QString& out, const QStringList& more = {}) const
     {
         return QStringList{"render", "-o", out, "--survey", "colours", "--size", "200x120"} + more;
@@ -372,19 +301,22 @@ private slots:
     {
         SilentServer server;
         QProcess process;
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("FIRMAMENT_HOME", at("home"));
-        environment.insert("no_proxy", "127.0.0.1");
-        process.setProcessEnvironment(environment);
-        process.setWorkingDirectory(dir_.path());
-        process.start(FIRMAMENT_PROGRAM, {"render", "-o", "interrupted.png", "--survey", server.address()});
-        QVERIFY(process.waitForStarted());
-        QVERIFY(server.waitForNewConnection(20000));
+        QVERIFY(startAndReach(process, "interrupted.png", server));
         kill(static_cast<pid_t>(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished(10000));
         QCOMPARE(process.exitCode(), 1);
         QVERIFY(process.readAllStandardError().contains("interrupted"));
         QVERIFY(!QFile::exists(at("interrupted.png")));
+    }
+
+    void killedLeavesNothing()
+    {
+        SilentServer server;
+        QProcess process;
+        QVERIFY(startAndReach(process, "killed.png", server));
+        process.kill();
+        QVERIFY(process.waitForFinished(10000));
+        QVERIFY2(QDir(dir_.path()).entryList({"*killed*"}, QDir::AllEntries | QDir::Hidden).isEmpty(), "a part of a file was left");
     }
 
     void timeoutEndsTheWait()
@@ -430,6 +362,164 @@ private slots:
         const Run r = firmament(drawColours("unknown.png", {"--at", "Betelgeuze"}));
         QCOMPARE(r.status, 1);
         QVERIFY2(r.error.contains("did you mean"), r.error);
+    }
+
+    /// Every spelling of one place and of one field makes the same header.
+    void spellings_data()
+    {
+        QTest::addColumn<QStringList>("view");
+        QTest::addColumn<double>("ra");
+        QTest::addColumn<double>("dec");
+        QTest::addColumn<double>("arcsecAPixel");
+        const auto row = [](const char* at, const char* fov, double ra, double dec, double arcsec) {
+            QTest::newRow((std::string(at) + ", " + fov).c_str()) << QStringList{"--at", at, "--fov", fov} << ra << dec << arcsec;
+        };
+        row("M31", "1.5", 10.6848, 41.2691, 135);
+        row("10.68458 41.26917", "1.5d", 10.68458, 41.26917, 135);
+        row("10.68458, 41.26917", "90m", 10.68458, 41.26917, 135);
+        row("00:42:44.3 +41:16:09", "5400s", 10.68458, 41.26917, 135);
+        row("00h42m44.3s +41d16m09s", "1.5e0", 10.68458, 41.26917, 135);
+        row("0h42m44.3s 41d16m9s", "20m", 10.68458, 41.26917, 30);
+        row("G121.17-21.57", "30s", 10.679, 41.269, 0.75);
+        row("-5 -10", "2", 355, -10, 180);
+        row("3.55e2 -1e1", "2", 355, -10, 180);
+        row("Sirius", "2", 101.2872, -16.7161, 180);
+        row("alf CMa", "2", 101.2872, -16.7161, 180);
+    }
+    void spellings()
+    {
+        QFETCH(QStringList, view);
+        QFETCH(double, ra);
+        QFETCH(double, dec);
+        QFETCH(double, arcsecAPixel);
+        const Run r = firmament(QStringList{"render", "-o", "place.fits", "--force", "--survey", "values", "--size", "40x30", "--projection", "TAN"} + view);
+        QVERIFY2(r.status == 0, r.error);
+        const FitsHeader h = fitsHeader("place.fits");
+        QVERIFY2(std::abs(h["CRVAL1"] - ra) < 0.02 && std::abs(h["CRVAL2"] - dec) < 0.02, qPrintable(QString("%1 %2").arg(h["CRVAL1"]).arg(h["CRVAL2"])));
+        const double scale = 3600 * std::hypot(h["CD1_1"] + h["CDELT1"], h["CD2_1"]);
+        QVERIFY2(std::abs(scale / arcsecAPixel - 1) < 0.005, qPrintable(QString::number(scale)));
+    }
+
+    void withNothingAskedItIsTheFirstStart()
+    {
+        QCOMPARE(firmament({"render", "-o", "start.fits", "--size", "60x40"}).status, 0);
+        const FitsHeader first = fitsHeader("start.fits");
+        QVERIFY(std::abs(first["CRVAL1"] - 266.405) < 0.01 && std::abs(first["CRVAL2"] + 28.936) < 0.01);
+        // As soon as a place, a field, a survey or a session is given, all that is not given is what it always was.
+        for (const QStringList& given : {QStringList{"--fov", "60"}, QStringList{"--at", "0 0"}, QStringList{"--survey", "sky"}}) {
+            QCOMPARE(firmament(QStringList{"render", "-o", "given.fits", "--force", "--size", "60x40"} + given).status, 0);
+            QVERIFY(fitsHeader("given.fits")["CRVAL1"] == 0);
+        }
+    }
+
+    void everyWordOfALook_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QStringList>("words");
+        QTest::newRow("blend") << "blend" << QStringList{"normal", "add", "screen", "multiply", "difference"};
+        QTest::newRow("stretch") << "stretch" << QStringList{"linear", "sqrt", "log", "asinh", "pow2", "histogram"};
+        QTest::newRow("cmap") << "cmap" << QStringList{"grey", "viridis", "magma", "inferno", "plasma", "cividis", "turbo", "rainbow", "cubehelix", "heat",
+                                                        "cool-warm", "planck"};
+        QTest::newRow("cuts") << "cuts" << QStringList{"0:10", "-1e2:3e3", "99.5%", "zscale"};
+        QTest::newRow("sampling") << "sampling" << QStringList{"linear", "nearest"};
+        QTest::newRow("opacity") << "opacity" << QStringList{"0", "0.5", "1"};
+    }
+    void everyWordOfALook()
+    {
+        QFETCH(QString, key);
+        QFETCH(QStringList, words);
+        QStringList command{"render", "-o", "looks.png", "--force", "--size", "40x30", "--fov", "20", "--at", "90 0"};
+        for (const QString& word : words) command << "--survey" << "values," + key + "=" + word + ",invert";
+        const Run r = firmament(command);
+        QVERIFY2(r.status == 0, r.error);
+        const Run wrong = firmament({"render", "-o", "looks.png", "--force", "--survey", "values," + key + "=unknown"});
+        QCOMPARE(wrong.status, 2);
+        QVERIFY2(wrong.error.contains((key + "=unknown").toUtf8()) && wrong.error.contains("expected"), wrong.error);
+    }
+
+    void nothingIsWrittenToStdout()
+    {
+        const Run quiet = firmament(drawColours("quiet.png"));
+        QVERIFY(quiet.status == 0 && quiet.out.isEmpty() && quiet.error.isEmpty());
+        const Run told = firmament(drawColours("told.png", {"--progress"}));
+        QVERIFY(told.status == 0 && told.out.isEmpty());
+    }
+
+    void statsAreKeptToo()
+    {
+        write(at("mine.json"), QByteArray("mine"));
+        const Run refused = firmament(drawColours("with-stats.png", {"--stats", "mine.json"}));
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.error.contains("mine.json") && refused.error.contains("--force"), refused.error);
+        QVERIFY(!QFile::exists(at("with-stats.png")));
+        QCOMPARE(firmament(drawColours("with-stats.png", {"--stats", "mine.json", "--force"})).status, 0);
+        QVERIFY(jsonFile(at("mine.json")).contains("renderer"));
+    }
+
+    void everyCommandKnowsOffline()
+    {
+        for (const QStringList& command : {QStringList{"survey", "list"}, {"survey", "info", "values"}, {"survey", "check", "values"},
+                                           {"query", "name", "Vega"}, {"bench", "decode", "--survey", "colours"}}) {
+            const Run r = firmament(command + QStringList{"--offline"});
+            QVERIFY2(r.status == 0, command.join(' ').toUtf8() + ": " + r.error);
+        }
+    }
+
+    void queryEveryKindOfName_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("shown");
+        QTest::addColumn<QString>("kind");
+        const auto row = [](const char* name, const char* shown, const char* kind) { QTest::newRow(name) << name << shown << kind; };
+        row("Betelgeuse", "Betelgeuse", "Star");
+        row("alpha Orionis", "Betelgeuse", "Star");
+        row("\u03b1 Ori", "Betelgeuse", "Star");
+        row("58 Ori", "Betelgeuse", "Star");
+        row("HIP 27989", "Betelgeuse", "Star");
+        row("HD 39801", "Betelgeuse", "Star");
+        row("RR Lyr", "RR Lyr", "Star");
+        row("Messier 42", "M 42", "");
+        row("ngc1976", "M 42", "");
+        row("IC 434", "IC 434", "");
+        row("Horsehead Nebula", "Barnard 33", "");
+        row("Orion", "Orion", "Constellation");
+        row("Ori", "Orion", "Constellation");
+        row("Jupiter", "Jupiter", "Planet");
+        row("Sun", "Sun", "");
+        row("Moon", "Moon", "");
+    }
+    void queryEveryKindOfName()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, shown);
+        QFETCH(QString, kind);
+        const Run r = firmament(QStringList{"query", "name"} + name.split(' ') + QStringList{"--json"});
+        QVERIFY2(r.status == 0, r.error);
+        QCOMPARE(r.out.count('\n'), 1);
+        const QJsonObject j = QJsonDocument::fromJson(r.out).object();
+        QCOMPARE(j["name"].toString(), shown);
+        if (!kind.isEmpty()) QCOMPARE(j["kind"].toString(), kind);
+        QVERIFY(!j["source"].toString().isEmpty());
+        QVERIFY(j["ra"].toDouble() >= 0 && j["ra"].toDouble() < 360 && std::abs(j["dec"].toDouble()) <= 90);
+        QCOMPARE(j["pm_ra"].isDouble(), kind == "Star");
+    }
+
+    /// FIRMAMENT_HOME holds everything; without it the XDG folders do.
+    void foldersOfSettingsAndCaches()
+    {
+        SilentServer server;
+        const QStringList command{"render", "-o", "folders.png", "--survey", server.address(), "--timeout", "0.3"};
+        QProcessEnvironment home = bareEnvironment(dir_.path());
+        home.insert("FIRMAMENT_HOME", at("one-folder"));
+        home.insert("XDG_CACHE_HOME", at("never"));
+        run(command, dir_.path(), 60000, home);
+        QVERIFY(QDir(at("one-folder")).exists());
+        QVERIFY(!QDir(at("never")).exists());
+        QProcessEnvironment xdg = bareEnvironment(dir_.path());
+        xdg.remove("FIRMAMENT_HOME");
+        for (const char* kind : {"CACHE", "CONFIG", "DATA", "STATE"}) xdg.insert(QString("XDG_%1_HOME").arg(kind), at("xdg/") + kind);
+        run(command, dir_.path(), 60000, xdg);
+        QVERIFY(QDir(at("xdg/CACHE/firmament")).exists());
     }
 
     void surveyInfo()
@@ -483,18 +573,17 @@ private slots:
 
     void benchesHaveTheirKeys()
     {
-        const Run view = firmament({"bench", "view", "--survey", "colours", "--seconds", "0.3", "--jumps", "2", "--size", "160x100",
-                                    "--json"});
-        QVERIFY2(view.status == 0, view.error);
-        const QJsonObject j = QJsonDocument::fromJson(view.out).object();
-        for (const char* key : {"renderer", "size", "frames", "fps_median", "ms_p50", "ms_p95", "ms_p99", "ms_complete_p50",
-                                "peak_rss"})
-            QVERIFY2(j.contains(key), key);
-        const Run flight = firmament({"bench", "flight", "--survey", "colours", "--seconds", "1", "--size", "160x100", "--json"});
-        QVERIFY2(flight.status == 0, flight.error);
-        const QJsonObject f = QJsonDocument::fromJson(flight.out).object();
-        for (const char* key : {"frames", "fps_median", "ms_p50", "ms_p95", "ms_p99", "peak_rss", "texture_bytes"})
-            QVERIFY2(f[key].toDouble() > 0, key);
+        for (const char* name : {"view", "flight"}) {
+            const Run r = firmament({"bench", name, "--survey", "colours", "--seconds", "0.5", "--jumps", "2", "--seed", "3", "--timeout", "30",
+                                     "--size", "160x100", "--json"});
+            QVERIFY2(r.status == 0, r.error);
+            const QJsonObject j = QJsonDocument::fromJson(r.out).object();
+            QVERIFY(j.contains("renderer"));
+            QCOMPARE(j["size"].toString(), QString("160x100"));
+            for (const char* key : {"frames", "fps_median", "ms_p50", "ms_p95", "ms_p99", "ms_max", "ms_complete_p50", "ms_complete_max",
+                                    "peak_rss", "texture_bytes"})
+                QVERIFY2(j[key].toDouble() > 0, key);
+        }
         const Run decode = firmament({"bench", "decode", "--survey", "colours", "--json"});
         QVERIFY2(decode.status == 0, decode.error);
         QCOMPARE(QJsonDocument::fromJson(decode.out).object()["png_tiles"].toInt(), 12);

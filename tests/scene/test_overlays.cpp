@@ -167,6 +167,14 @@ private slots:
         QVERIFY(lines[1].find("  +") != std::string::npos);
         QVERIFY(width(lines[0]) <= 300 && width(lines[1]) <= 300);
     }
+    void eachSourceIsNamedOnce()
+    {
+        const std::vector<std::string> joined = joinedCredits({"Stars: ESA Hipparcos, Tycho-2; Milky Way: A. Mellinger", "Planets: ERFA plan94",
+                                                               "Stars: ESA Hipparcos, Tycho-2, NOMAD", "Public domain", "Public domain"});
+        const std::vector<std::string> expected{"Stars: ESA Hipparcos, Tycho-2, NOMAD", "Milky Way: A. Mellinger", "Planets: ERFA plan94", "Public domain"};
+        QCOMPARE(joined, expected);
+        QVERIFY(joinedCredits({}).empty());
+    }
     void colourBarNumbersFollowTheStretch()
     {
         render::Look look;
