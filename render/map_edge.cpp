@@ -11,16 +11,15 @@ std::vector<LineVertex> mapEdge(const sky::SkyView& view)
     constexpr int kSegments = 512; // of an ellipse: sagitta below a tenth of a pixel up to 4000 pixels across
     double a = 0, b = 0;
     switch (view.projection()) {
-    case sky::Proj::Sin: a = b = 1; break;
-    case sky::Proj::Zea: a = b = 2; break;
-    case sky::Proj::Arc: a = b = kPi; break;
     case sky::Proj::Ait:
     case sky::Proj::Mol:
         a = 2 * std::numbers::sqrt2;
         b = std::numbers::sqrt2;
         break;
     case sky::Proj::Hpx: break;
-    default: return {};
+    case sky::Proj::Car:
+    case sky::Proj::Mer: return {};
+    default: a = b = sky::planeHalfWidth(view.projection(), sky::info(view.projection()).maxFov * 0.5); // a disc
     }
     std::vector<Eigen::Vector2d> plane;
     if (a > 0) {

@@ -14,11 +14,12 @@ constexpr double kSqrt2 = std::numbers::sqrt2;
 constexpr double kSqrt3 = std::numbers::sqrt3;
 constexpr double kEdge = 1e-12; ///< what was clipped to the edge of a map still counts as inside
 constexpr double kMerTheta = 85.0 * kRadPerDeg;
+constexpr double kCos75 = 0.25 * kSqrt2 * (kSqrt3 - 1);
 
 constexpr std::array<ProjInfo, 10> kInfo{{
-    {"TAN", "Gnomonic", Angle::deg(150), true, 0.02, kPi / 2},
+    {"TAN", "Gnomonic", Angle::deg(150), true, kCos75, kPi / 2},
     {"SIN", "Orthographic", Angle::deg(180), true, 0.0, kPi / 2},
-    {"STG", "Stereographic", Angle::deg(300), true, -0.99, kPi / 2},
+    {"STG", "Stereographic", Angle::deg(300), true, -0.5 * kSqrt3, kPi / 2},
     {"ZEA", "Zenithal equal-area", Angle::deg(360), true, -1.0, kPi / 2},
     {"ARC", "Zenithal equidistant", Angle::deg(360), true, -1.0, kPi / 2},
     {"AIT", "Hammer-Aitoff", Angle::deg(360), false, -1.0, kPi / 2},
@@ -53,7 +54,7 @@ bool projectZenithal(Proj p, const Dir& c, Eigen::Vector2d& plane)
         return true;
     }
     double k = 1;
-    if (!zenithalScale(p, rho, p == Proj::Tan ? std::max(c.z(), 1e-3) : c.z(), k)) return false;
+    if (!zenithalScale(p, rho, c.z(), k)) return false;
     plane = {k * c.x(), k * c.y()};
     return true;
 }

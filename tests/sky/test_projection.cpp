@@ -190,7 +190,7 @@ private slots:
         };
         for (const Case& c : {Case{Proj::Sin, 0.8, 0.7}, Case{Proj::Zea, 1.5, 1.4}, Case{Proj::Arc, 3, 1.5}, Case{Proj::Ait, 2.5, 1.0},
                               Case{Proj::Mol, 2.5, 1.0}, Case{Proj::Car, 3.2, 0}, Case{Proj::Car, 0, 1.6}, Case{Proj::Mer, 0, 3.2},
-                              Case{Proj::Hpx, 0, 1.2}, Case{Proj::Hpx, 0.79, 1.6}, Case{Proj::Tan, 60, 0}, Case{Proj::Stg, 40, 0}}) {
+                              Case{Proj::Hpx, 0, 1.2}, Case{Proj::Hpx, 0.79, 1.6}, Case{Proj::Tan, 3.74, 0}, Case{Proj::Tan, 2.7, 2.7}, Case{Proj::Stg, 7.47, 0}, Case{Proj::Stg, 5.3, -5.3}}) {
             Dir d;
             QVERIFY2(!unproject(c.p, {c.x, c.y}, d), info(c.p).code);
             QVERIFY(!unproject(c.p, {std::nan(""), 0}, d));
@@ -199,6 +199,8 @@ private slots:
         Eigen::Vector2d plane;
         QVERIFY(!project(Proj::Tan, fromAxis(1.58, 1), plane));
         QVERIFY(!project(Proj::Tan, fromAxis(3, 1), plane));
+        QVERIFY(!project(Proj::Tan, fromAxis(75.01 * kRadPerDeg, 1), plane));
+        QVERIFY(!project(Proj::Stg, fromAxis(150.01 * kRadPerDeg, 1), plane));
         QVERIFY(!project(Proj::Sin, fromAxis(1.58, 1), plane));
         QVERIFY(!project(Proj::Stg, fromAxis(3.1, 1), plane));
         QVERIFY(!project(Proj::Mer, fromNative(0.3, 1.5), plane));

@@ -58,7 +58,16 @@ private slots:
             QVERIFY(std::abs(more.planePerPixel() / full.planePerPixel() - 1.25) < 1e-12);
             const SkyView justBelow = looking(0, 0, widest * (1 - 1e-9), p);
             QVERIFY(std::abs(justBelow.planePerPixel() / full.planePerPixel() - 1) < 1e-6); // no jump
-            if (p != Proj::Tan && p != Proj::Stg) QVERIFY(!more.directionAt({1, 400}));
+            QVERIFY2(!more.directionAt({1, 400}), info(p).code);
+            QVERIFY2(more.directionAt({0.11 * more.width(), 400}), info(p).code);
+            if (!info(p).zenithal) continue;
+            // The edge of a zenithal map is equally far from the centre all around.
+            const double radius = 0.5 * more.width() / 1.25;
+            for (double turn : {0.3, 0.8, 2.0, 4.1}) {
+                const Eigen::Vector2d middle(640, 400), out = radius * Eigen::Vector2d(std::cos(turn), std::sin(turn));
+                QVERIFY2(more.directionAt(middle + 0.999 * out), info(p).code);
+                QVERIFY2(!more.directionAt(middle + 1.001 * out), info(p).code);
+            }
         }
         QCOMPARE(SkyView().withFov(Angle::deg(5000)).fov().deg(), 720.0);
         QCOMPARE(SkyView().withFov(Angle::rad(0)).fov(), SkyView::kMinFov);
