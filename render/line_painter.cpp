@@ -163,6 +163,8 @@ void LinePainter::softenEdge(FrameContext& frame, std::span<const LineVertex> ou
         area += a.x * b.y - b.x * a.y;
     }
     const float turn = area > 0 ? pixel : -pixel;
+    // Discs and ellipses are drawn with an overhang (tile_mesh); between HPX's teeth there is none, nor room for a wide band.
+    const float outwards = frame.view.projection() == sky::Proj::Hpx ? 1 : std::max(1.0f, 0.75f / pixel);
     for (size_t i = 0; i < outline.size(); ++i) {
         const LineVertex &a = outline[i], &b = outline[(i + 1) % outline.size()];
         const float dx = b.x - a.x, dy = b.y - a.y, length = std::hypot(dx, dy);
@@ -175,7 +177,7 @@ void LinePainter::softenEdge(FrameContext& frame, std::span<const LineVertex> ou
         for (const LineVertex* p : {&a, &b}) {
             vertex(*p, 1, 0);
             vertex(*p, 0, 1);
-            vertex(*p, -1, 1);
+            vertex(*p, -outwards, 1);
         }
         for (uint32_t k : {0u, 1u, 3u, 1u, 4u, 3u, 1u, 2u, 4u, 2u, 5u, 4u}) indexData_.push_back(base + k);
     }

@@ -22,6 +22,22 @@ std::string text(const Gl& gl, GLenum what)
     return s ? reinterpret_cast<const char*>(s) : "";
 }
 
+/// Round maps are drawn a little beyond their edge (see tile_mesh): values end where the map does.
+void keepInMap(const sky::SkyView& view, int width, int height, std::vector<float>& values)
+{
+    const auto inMap = [&](double x, double y) {
+        sky::Dir camera;
+        return sky::unproject(view.projection(), view.planeOfPixel({x * view.width() / width, y * view.height() / height}), camera);
+    };
+    bool all = true; // of a round map: when its corners are inside, the window is
+    for (const int x : {0, width})
+        for (const int y : {0, height}) all = all && inMap(x, y);
+    if (all) return;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            if (!inMap(x + 0.5, y + 0.5)) values[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)] = std::numeric_limits<float>::quiet_NaN();
+}
+
 bool isSoftware(const std::string& renderer)
 {
     for (const char* word : {"llvmpipe", "softpipe", "SWR", "Software", "SwiftShader"})
@@ -235,6 +251,7 @@ std::vector<float> Renderer::readFloat(int width, int height)
     gl.ReadPixels(0, 0, width, height, GL_RED, GL_FLOAT, pixels.data());
     for (int y = 0; y < height / 2; ++y)
         std::swap_ranges(pixels.begin() + row * y, pixels.begin() + row * (y + 1), pixels.end() - row * (y + 1));
+    keepInMap(impl_->frame.view, width, height, pixels);
     return pixels;
 }
 

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <unordered_map>
+
+#include "render/mesh_lattice.h"
+#include "render/mesh_rules.h"
 
 namespace firmament::render {
 
@@ -15,13 +17,13 @@ using sky::Cell;
 using sky::Dir;
 using sky::Proj;
 
-constexpr double kTolerance = 0.08;     ///< pixels between a drawn place and the exact one; keeps the mean shift of a view below 0.05
-constexpr double kPoleTolerance = 0.07; ///< beside a pole, where the estimate is less sure
-/// Near a projection's singular points, where a texel is smeared over many pixels.
-constexpr double kSingularTolerance = 0.6;
+constexpr double kTolerance = 0.05;     ///< pixels between a drawn place and the exact one; keeps the mean shift of a view below 0.05
+constexpr double kPoleTolerance = 0.05; ///< beside a pole, where the estimate is less sure
 constexpr int kMaxSubdivision = 64;
 constexpr int kPoleRings = 8;       ///< least number of rings of a pole cell
-constexpr double kOnPlane = 1e-13;  ///< nearer to a cutting plane than this is on it
+constexpr double kOnPlane = MeshRules::kOnPlane;
+constexpr double kBeside = 0.3;     ///< more than the longest edge: triangles that a seam cuts are not further from its end
+constexpr double kOverhang = 0.6;   ///< pixels that are drawn beyond a round map's edge, for the slivers outside its chords
 constexpr uint64_t kKeepBuilds = 120; ///< unit vectors stay for so many builds after their last use
 
 /// A piece of a cell that is meshed as one: the cell, or a quarter of it at order 0 (so that a pole piece lies wholly in
@@ -35,292 +37,71 @@ struct Patch {
     std::array<int, 4> border{}; ///< subdivision of the sides x=0, y=1, x=1, y=0: the coarser of both cells there
 };
 
-struct LatticeKey {
-    Cell cell;
-    int n, around, rings; ///< of a pole cell: segments a side of the inner rings, and rings; else 0
-    bool operator==(const LatticeKey&) const = default;
-};
-struct LatticeKeyHash {
-    size_t operator()(const LatticeKey& k) const noexcept
-    {
-        return sky::CellHash{}(k.cell) ^ (static_cast<size_t>(k.n) << 20) ^ (static_cast<size_t>(k.around) << 40) ^
-               (static_cast<size_t>(k.rings) << 50);
-    }
-};
-/// Unit vectors and cell coordinates of a patch, with the triangles that join them.
-struct Lattice {
-    Eigen::Matrix3Xd dirs;
-    std::vector<std::array<double, 2>> xy;
-    std::vector<std::array<uint32_t, 3>> triangles;
-    std::array<std::vector<uint32_t>, 4> sides; ///< the vertices along x=0, y=1, x=1, y=0; none for the inner sides of a pole cell
-    uint64_t used = 0;
-};
-
-void fillGrid(Lattice& out, Cell cell, int n)
-{
-    const int side = n + 1;
-    out.dirs.resize(3, side * side);
-    out.xy.reserve(static_cast<size_t>(side) * static_cast<size_t>(side));
-    for (int j = 0; j < side; ++j) {
-        for (int i = 0; i < side; ++i) {
-            const double x = static_cast<double>(i) / n, y = static_cast<double>(j) / n;
-            out.dirs.col(j * side + i) = sky::cellPoint(cell, x, y);
-            out.xy.push_back({x, y});
-        }
-    }
-    // Cut W-E: the kink of the map at |z| = 2/3 then falls on edges (architecture 5.1).
-    out.triangles.reserve(2 * static_cast<size_t>(n) * static_cast<size_t>(n));
-    for (int j = 0; j < n; ++j) {
-        for (int i = 0; i < n; ++i) {
-            const auto s = static_cast<uint32_t>(j * side + i);
-            const uint32_t e = s + 1, w = s + static_cast<uint32_t>(side), north = w + 1;
-            out.triangles.push_back({s, e, w});
-            out.triangles.push_back({e, north, w});
-        }
-    }
-    for (int k = 0; k <= n; ++k) {
-        out.sides[0].push_back(static_cast<uint32_t>(k * side));
-        out.sides[1].push_back(static_cast<uint32_t>(n * side + k));
-        out.sides[2].push_back(static_cast<uint32_t>(k * side + n));
-        out.sides[3].push_back(static_cast<uint32_t>(k));
-    }
-}
-
-/// At a pole the map is x,y -> direction, homogeneous of degree one in the distance from the pole corner: rays from that
-/// corner are meridians. So the pole cell is meshed in rings about the corner, with many segments around; only the
-/// outermost ring has the n segments a side that the neighbours have, joined to the next by a zip of triangles.
-void fillPole(Lattice& out, Cell cell, int n, int around, int rings)
-{
-    const bool north = cell.pix >> (2 * cell.order) < 4;
-    const int perSide = std::max(n, around);
-    // A point of the far two sides, k of count segments a side; distances from the pole corner.
-    const auto rim = [](int k, int count) -> std::array<double, 2> {
-        return k <= count ? std::array{1.0, static_cast<double>(k) / count}
-                          : std::array{static_cast<double>(2 * count - k) / count, 1.0};
-    };
-    std::vector<std::array<double, 2>> points;
-    points.push_back({0, 0});
-    for (int ring = 1; ring <= rings; ++ring) {
-        const int count = ring == rings ? n : perSide;
-        for (int k = 0; k <= 2 * count; ++k) {
-            const auto p = rim(k, count);
-            const double f = static_cast<double>(ring) / rings;
-            points.push_back({p[0] * f, p[1] * f});
-        }
-    }
-    out.dirs.resize(3, static_cast<Eigen::Index>(points.size()));
-    for (size_t i = 0; i < points.size(); ++i) {
-        const double x = north ? 1 - points[i][0] : points[i][0], y = north ? 1 - points[i][1] : points[i][1];
-        out.dirs.col(static_cast<Eigen::Index>(i)) = sky::cellPoint(cell, x, y);
-        out.xy.push_back({x, y});
-    }
-    const auto inner = static_cast<uint32_t>(2 * perSide + 1);
-    for (uint32_t k = 0; k + 1 < inner; ++k) out.triangles.push_back({0, 1 + k, 2 + k});
-    for (int ring = 1; ring + 1 < rings; ++ring) {
-        const uint32_t a = 1 + static_cast<uint32_t>(ring - 1) * inner, b = a + inner;
-        for (uint32_t k = 0; k + 1 < inner; ++k) {
-            out.triangles.push_back({a + k, b + k, b + k + 1});
-            out.triangles.push_back({a + k, b + k + 1, a + k + 1});
-        }
-    }
-    const uint32_t a = 1 + static_cast<uint32_t>(rings - 2) * inner, b = a + inner;
-    const auto ratio = static_cast<uint32_t>(perSide / n), half = ratio / 2;
-    for (uint32_t k = 0; k < static_cast<uint32_t>(2 * n); ++k) {
-        for (uint32_t i = 0; i < ratio; ++i) {
-            const uint32_t p = a + k * ratio + i;
-            out.triangles.push_back({i < half || ratio == 1 ? b + k : b + k + 1, p + 1, p});
-        }
-        out.triangles.push_back({b + k, b + k + 1, a + k * ratio + (ratio == 1 ? 1 : half)});
-    }
-    // The far sides: first the one where the distance along x is 1, then the other.
-    for (uint32_t k = 0; k <= static_cast<uint32_t>(n); ++k) {
-        out.sides[north ? 0 : 2].push_back(b + k);
-        out.sides[north ? 3 : 1].push_back(b + static_cast<uint32_t>(n) + k);
-    }
-}
-
 /// A vertex on its way through the clippers: camera direction (unit) and coordinates in the patch.
 struct Corner {
     Dir cam;
     double x, y;
+    bool limb = false; ///< on the circle where the map ends
 };
 struct Polygon {
     std::array<Corner, 16> at;
     int count = 0;
+    int apex = 0; ///< where its fan of triangles starts: a vertex in the middle of an edge, if there is one, lest the fan fold
     void add(const Corner& c)
     {
         if (count < static_cast<int>(at.size())) at[static_cast<size_t>(count++)] = c;
     }
 };
 
+/// f of a corner; what is nearly on a plane is on it.
+template <class F> double side(const Corner& c, F f)
+{
+    const double v = f(c.cam);
+    return std::abs(v) < kOnPlane ? 0.0 : v;
+}
+/// Where the edge from a to b goes through f = 0.
+Corner between(const Corner& a, const Corner& b, double fa, double fb)
+{
+    const double t = fa / (fa - fb);
+    Corner c{a.cam + t * (b.cam - a.cam), a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
+    c.cam.normalize();
+    return c;
+}
+
 /// Sutherland-Hodgman against f >= 0, f linear in the camera direction. What is on the plane belongs to both sides.
 template <class F> Polygon keep(const Polygon& in, F f)
 {
     Polygon out;
-    const auto value = [&](const Corner& c) {
-        const double v = f(c.cam);
-        return std::abs(v) < kOnPlane ? 0.0 : v;
-    };
     for (int i = 0; i < in.count; ++i) {
         const Corner& a = in.at[static_cast<size_t>(i)];
         const Corner& b = in.at[static_cast<size_t>((i + 1) % in.count)];
-        const double fa = value(a), fb = value(b);
+        const double fa = side(a, f), fb = side(b, f);
         if (fa >= 0) out.add(a);
-        if ((fa > 0 && fb < 0) || (fa < 0 && fb > 0)) {
-            const double t = fa / (fa - fb);
-            Corner c{a.cam + t * (b.cam - a.cam), a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
-            c.cam.normalize();
-            out.add(c);
-        }
+        if ((fa > 0 && fb < 0) || (fa < 0 && fb > 0)) out.add(between(a, b, fa, fb));
     }
     if (out.count < 3) out.count = 0;
     return out;
 }
 
-enum class Seam { None, Back, Facets };
-
-/// What the projection and the window ask of the mesh.
-struct Rules {
-    Proj proj;
-    Eigen::Matrix3d toCamera;
-    double cx, cy, kx, ky;    ///< plane -> pixels
-    double width, height;
-    double pxPerRad;
-    double rimScale = 1;      ///< magnification at the edge of the window, relative to the centre
-    double radius;            ///< angle from the centre that holds the window
-    Seam seam = Seam::None;
-    bool clipZ = false, clipY = false;
-    double zClip = -2, yClip = 2;
-    bool singularPoles = false, singularBack = false;
-    double lengthFactor = 0, lengthPower = 1, singularMin = 0;
-
-    /// Longest edge allowed at a distance from the projection's singular point, radians; the formulas are the sagitta of
-    /// the projected edge set to kTolerance.
-    double longest(double distance) const
-    {
-        return lengthFactor * std::pow(std::max(distance, singularMin), lengthPower);
-    }
-    bool singular() const { return singularPoles || singularBack; }
-    double distance(const Dir& c) const
-    {
-        if (singularBack) return std::hypot(c.x(), c.y(), c.z() + 1);
-        return std::hypot(c.x(), std::abs(c.y()) - 1, c.z());
-    }
-    bool toPixel(const Dir& cam, Eigen::Vector2d& px) const
-    {
-        Eigen::Vector2d plane;
-        switch (proj) {
-        case Proj::Tan:
-            if (cam.z() < zClip * 0.999) return false;
-            plane = cam.head<2>() / cam.z();
-            break;
-        case Proj::Sin:
-            if (cam.z() < 0) return false;
-            plane = cam.head<2>();
-            break;
-        case Proj::Stg:
-            if (cam.z() < zClip - 1e-3) return false;
-            plane = cam.head<2>() * (2 / (1 + cam.z()));
-            break;
-        default:
-            if (!sky::project(proj, cam, plane)) return false;
-        }
-        px = {cx + kx * plane.x(), cy + ky * plane.y()};
-        return true;
-    }
-    unsigned outside(double x, double y) const
-    {
-        return (x < 0 ? 1u : 0u) | (x > width ? 2u : 0u) | (y < 0 ? 4u : 0u) | (y > height ? 8u : 0u);
-    }
-};
-
-/// Angle from the centre to the furthest point of the window; pi when a part of its border is outside the map.
-double windowRadius(const sky::SkyView& view)
+/// The polygon with a vertex more on every edge that goes through f = 0 and that `wanted` (of its ends) asks for.
+template <class F, class W> Polygon withCrossings(const Polygon& in, F f, W wanted)
 {
-    constexpr int kSteps = 16;
-    const double w = view.width(), h = view.height();
-    double radius = 0;
-    for (int i = 0; i <= kSteps; ++i) {
-        const double f = static_cast<double>(i) / kSteps;
-        for (const Eigen::Vector2d& px : {Eigen::Vector2d(f * w, 0), Eigen::Vector2d(f * w, h), Eigen::Vector2d(0, f * h), Eigen::Vector2d(w, f * h)}) {
-            Dir cam;
-            if (!sky::unproject(view.projection(), view.planeOfPixel(px), cam)) return sky::kPi;
-            radius = std::max(radius, std::atan2(std::hypot(cam.x(), cam.y()), cam.z()));
+    Polygon out;
+    for (int i = 0; i < in.count; ++i) {
+        const Corner& a = in.at[static_cast<size_t>(i)];
+        const Corner& b = in.at[static_cast<size_t>((i + 1) % in.count)];
+        const double fa = side(a, f), fb = side(b, f);
+        out.add(a);
+        if (((fa > 0 && fb < 0) || (fa < 0 && fb > 0)) && wanted(a.cam, b.cam)) {
+            out.apex = out.count;
+            out.add(between(a, b, fa, fb));
         }
     }
-    return radius;
+    return out;
 }
 
-Rules rulesFor(const sky::SkyView& view, sky::Frame frame)
-{
-    Rules r;
-    r.proj = view.projection();
-    r.toCamera = view.worldToCamera(frame);
-    const Eigen::Vector2d origin = view.pixelOfPlane({0, 0});
-    const double scale = 1 / view.planePerPixel();
-    const double unit = view.planePerPixel(); // one pixel away: no cancellation
-    r.cx = origin.x();
-    r.cy = origin.y();
-    r.kx = std::copysign(scale, view.pixelOfPlane({unit, 0}).x() - origin.x());
-    r.ky = std::copysign(scale, view.pixelOfPlane({0, unit}).y() - origin.y());
-    r.width = view.width();
-    r.height = view.height();
-    r.pxPerRad = scale;
-    const double root = std::sqrt(kSingularTolerance / scale);
-    const double corner = windowRadius(view);
-    r.radius = std::min(sky::kPi, corner * 1.01);
-    switch (r.proj) {
-    case Proj::Tan: // half-way to the horizon is well outside the window and finite
-        r.clipZ = true;
-        r.zClip = std::cos(std::min((corner + sky::kPi / 2) / 2, 89.0 * sky::kRadPerDeg));
-        r.rimScale = std::pow(1 / std::max(std::cos(std::min(corner, sky::kPi / 2)), 0.15), 2);
-        break;
-    case Proj::Sin:
-        r.clipZ = true;
-        r.zClip = 0;
-        r.rimScale = 4;
-        break;
-    case Proj::Stg:
-        r.clipZ = true;
-        r.zClip = std::max(std::cos(std::min((corner + sky::kPi) / 2, 178.0 * sky::kRadPerDeg)), sky::info(r.proj).zMin + 2e-3);
-        r.rimScale = 2 / std::max(1 + std::cos(corner), 0.1);
-        break;
-    case Proj::Zea: // the antipode is drawn as the circle of radius 2: azimuth angle h/d there
-    case Proj::Arc: {
-        const bool zea = r.proj == Proj::Zea;
-        r.singularBack = true;
-        r.lengthFactor = (zea ? 1.5 : 1.6) * root;
-        r.singularMin = zea ? std::sqrt(0.4 / scale) : 0.1 / scale; // rim within 0.1 pixel of the map's edge
-        r.clipZ = true;
-        r.zClip = -std::cos(r.singularMin);
-        break;
-    }
-    case Proj::Ait:
-    case Proj::Hpx: // a cone at the native poles: sagitta h^2/(8 d)
-        r.singularPoles = true;
-        r.lengthFactor = 0.8 * std::sqrt(8.0) * root;
-        r.lengthPower = 0.5;
-        r.singularMin = 0.5 / scale;
-        break;
-    case Proj::Mol: // x ~ phi d^(2/3)
-        r.singularPoles = true;
-        r.lengthFactor = 2 * root;
-        r.lengthPower = 2.0 / 3;
-        r.singularMin = 0.05 / scale;
-        break;
-    case Proj::Car: // the pole is a line as wide as the map
-    case Proj::Mer:
-        r.singularPoles = true;
-        r.lengthFactor = 2.8 * root;
-        r.singularMin = r.proj == Proj::Car ? 0.1 / scale : sky::kPi / 2 - sky::info(r.proj).thetaMax;
-        r.clipY = true;
-        r.yClip = std::cos(r.singularMin);
-        break;
-    }
-    if (r.proj == Proj::Hpx) r.seam = Seam::Facets;
-    else if (!sky::info(r.proj).zenithal) r.seam = Seam::Back;
-    return r;
-}
+double sideX(const Dir& d) { return d.x(); }
+double sideZ(const Dir& d) { return d.z(); }
 
 } // namespace
 
@@ -329,7 +110,7 @@ struct TileMesher::Impl {
     std::unordered_map<LatticeKey, Lattice, LatticeKeyHash> lattices;
     uint64_t builds = 0;
 
-    Rules rules;
+    MeshRules rules;
     Patch patch;
     Eigen::Matrix3Xd cam;
     std::vector<Eigen::Vector2d> pixel;
@@ -339,16 +120,11 @@ struct TileMesher::Impl {
     std::vector<Node> nodes;
     std::unordered_map<uint64_t, uint32_t> middles; ///< of edges between nodes
     std::unordered_map<Cell, int, sky::CellHash> subdivisions;
-    std::vector<uint32_t> remap;
     std::vector<std::array<uint32_t, 3>> joined;
 
-    Lattice& lattice(Cell cell, int n, int around, int rings)
+    Lattice& lattice(const LatticeKey& key)
     {
-        Lattice& l = lattices[{cell, n, around, rings}];
-        if (l.xy.empty()) {
-            if (around > 0) fillPole(l, cell, n, around, rings);
-            else fillGrid(l, cell, n);
-        }
+        Lattice& l = lattices.try_emplace(key, key).first->second;
         l.used = builds;
         return l;
     }
@@ -361,17 +137,9 @@ struct TileMesher::Impl {
         code.resize(count);
         for (size_t i = 0; i < count; ++i) {
             const Dir c = cam.col(static_cast<Eigen::Index>(i));
-            code[i] = (!rules.clipZ || c.z() >= rules.zClip) && (!rules.clipY || std::abs(c.y()) <= rules.yClip) &&
-                              rules.toPixel(c, pixel[i])
-                          ? rules.outside(pixel[i].x(), pixel[i].y())
-                          : kNoPixel;
+            const bool seen = rules.toPixel(c, pixel[i]);
+            code[i] = seen && !rules.hidden(c) ? rules.outside(pixel[i].x(), pixel[i].y()) : kNoPixel;
         }
-    }
-
-    static int facet(const Dir& d)
-    {
-        if (std::abs(d.y()) <= 2.0 / 3) return 0;
-        return 1 + (d.x() > 0) + 2 * (d.z() > 0) + 4 * (d.y() > 0);
     }
 
     /// How finely to look for the error: where it varies inside the cell, two steps are too few.
@@ -392,7 +160,7 @@ struct TileMesher::Impl {
     int wanted(Patch& p)
     {
         const int n0 = probes(p.cell);
-        const Lattice& l = lattice(p.cell, n0, 0, 0);
+        const Lattice& l = lattice({p.cell, n0});
         toCamera(l);
         if (outOfSight(p.cell)) return 0;
         const int side = n0 + 1;
@@ -407,7 +175,7 @@ struct TileMesher::Impl {
         // A line across a seam says nothing: its middle is half a map away from its ends' mean.
         // On a cell that |z| = 2/3 halves, a line across the W-E diagonal bends there; the mesh has a vertex at that place.
         const bool kinked = std::abs(std::abs(sky::cellCentre(p.cell).z()) - 2.0 / 3) < 1e-12;
-        const double jump = rules.seam == Seam::None ? 1e9 : rules.pxPerRad;
+        const double jump = rules.seam == MeshRules::Seam::None ? 1e9 : rules.pxPerRad;
         const auto line = [&](int a, int m, int b) {
             const auto ia = static_cast<size_t>(a), im = static_cast<size_t>(m), ib = static_cast<size_t>(b);
             if (code[ia] & code[im] & code[ib]) return; // out of the window on one side, or all behind the horizon
@@ -416,12 +184,13 @@ struct TileMesher::Impl {
                 worst = std::max(worst, bend.norm() * rules.pxPerRad * rules.rimScale);
                 return;
             }
-            if (rules.singular() && rules.distance(cam.col(m)) < 0.5) { // longest() sees to the projection: what the cells' own map bends
+            if (rules.measured() && rules.distance(cam.col(m)) < 0.5) { // tooLong() sees to the projection: what the cells' own map bends
                 worst = std::max(worst, bend.cross(cam.col(m)).norm() * rules.pxPerRad);
                 return;
             }
             double error = ((pixel[ia] + pixel[ib]) / 2 - pixel[im]).norm();
-            if (error > jump || (rules.seam == Seam::Facets && (facet(cam.col(a)) != facet(cam.col(m)) || facet(cam.col(m)) != facet(cam.col(b)))))
+            if (error > jump || (rules.seam == MeshRules::Seam::Facets && (MeshRules::facet(cam.col(a)) != MeshRules::facet(cam.col(m)) ||
+                                                                     MeshRules::facet(cam.col(m)) != MeshRules::facet(cam.col(b)))))
                 error = bend.norm() * rules.pxPerRad;
             // Towards the limb many texels crowd into a pixel: a quarter of a pixel would show.
             if (rules.proj == Proj::Sin) error /= std::max(cam(2, m), 0.25);
@@ -461,69 +230,56 @@ struct TileMesher::Impl {
         return std::atan2(std::hypot(centre.x(), centre.y()), centre.z()) > rules.radius + reach;
     }
 
-    bool nearSingular() const
+    /// True when an edge of the patch may have to be cut. A patch where that is false has short edges only, so that
+    /// its neighbours do not cut the common ones either.
+    bool nearHard() const
     {
-        if (!rules.singular()) return false;
+        if (rules.hard == MeshRules::Hard::None) return false;
         double nearest = 4;
         for (Eigen::Index i = 0; i < cam.cols(); ++i) nearest = std::min(nearest, rules.distance(cam.col(i)));
         const int n = std::min(patch.n, *std::min_element(patch.border.begin(), patch.border.end()));
         // The diagonals of the most stretched cells are about 1.7 times their mean size, their sides at most that.
-        const double edge = 1.8 * 1.0233 / static_cast<double>(uint64_t{1} << patch.cell.order) / n;
-        return rules.longest(std::max(0.0, nearest - edge)) < edge;
+        const double edge = 1.8 * cellSize(patch.cell) / n;
+        return rules.shortEdge(nearest) < edge;
     }
 
+    /// Can a triangle of the patch be cut by a plane, or an edge for being too long?
     bool needsCare() const
     {
-        bool left = false, right = false, behind = false, no = false;
-        double yLow = 2, yHigh = -2;
+        bool left = false, right = false, front = false, behind = false, no = false;
+        double y = 0;
         for (Eigen::Index i = 0; i < cam.cols(); ++i) {
             left |= cam(0, i) < kOnPlane;
             right |= cam(0, i) > -kOnPlane;
-            behind |= cam(2, i) < kOnPlane;
-            yLow = std::min(yLow, cam(1, i));
-            yHigh = std::max(yHigh, cam(1, i));
+            front |= cam(2, i) > -kOnPlane;
+            behind |= cam(2, i) < kBeside;
+            y = std::max(y, std::abs(cam(1, i)));
             no |= (code[static_cast<size_t>(i)] & kNoPixel) != 0;
         }
         if (no) return true;
-        if (rules.seam != Seam::None && left && right && behind) return true;
-        if (rules.seam == Seam::Facets && (yHigh > 2.0 / 3 - kOnPlane || yLow < -2.0 / 3 + kOnPlane)) return true;
-        return nearSingular();
+        if (rules.seam != MeshRules::Seam::None && left && right && behind) return true;
+        if (rules.seam == MeshRules::Seam::Facets && y > 2.0 / 3 - kBeside && ((left && right) || (front && behind))) return true;
+        if (rules.seam == MeshRules::Seam::Facets && y > 2.0 / 3 - kOnPlane) return true;
+        return nearHard();
     }
 
-    /// The lattice's triangles, with the vertices of each side that the coarser neighbour does not have moved to ones it has.
-    const std::vector<std::array<uint32_t, 3>>& joinedTriangles(const Lattice& l)
+    const std::vector<std::array<uint32_t, 3>>& triangles(const Lattice& l)
     {
         const bool same = std::all_of(patch.border.begin(), patch.border.end(), [this](int b) { return b == patch.n; });
         if (same) return l.triangles;
-        remap.resize(l.xy.size());
-        for (size_t i = 0; i < remap.size(); ++i) remap[i] = static_cast<uint32_t>(i);
-        for (size_t side = 0; side < 4; ++side) {
-            const auto& line = l.sides[side];
-            const auto ratio = static_cast<size_t>(patch.n / patch.border[side]);
-            // Towards the nearer end of the side: at the corners no triangle may lose its height.
-            for (size_t k = 0; k < line.size(); ++k) {
-                const size_t to = 2 * k < line.size() - 1 ? k / ratio * ratio : (k + ratio - 1) / ratio * ratio;
-                remap[line[k]] = line[to];
-            }
-        }
-        joined.clear();
-        for (const auto& t : l.triangles) {
-            const std::array<uint32_t, 3> m{remap[t[0]], remap[t[1]], remap[t[2]]};
-            if (m[0] != m[1] && m[1] != m[2] && m[2] != m[0]) joined.push_back(m);
-        }
+        joined = joinedTriangles(l, patch.n, patch.border);
         return joined;
     }
 
     void emitPlain(const Lattice& l)
     {
-        const auto& triangles = joinedTriangles(l);
         const auto base = static_cast<uint32_t>(mesh.vertices.size());
         for (size_t i = 0; i < l.xy.size(); ++i) {
             mesh.vertices.push_back({static_cast<float>(pixel[i].x()), static_cast<float>(pixel[i].y()),
                                      static_cast<float>(patch.s0 + patch.size * l.xy[i][0]),
                                      static_cast<float>(patch.t0 + patch.size * l.xy[i][1])});
         }
-        for (const auto& t : triangles) {
+        for (const auto& t : triangles(l)) {
             if (code[t[0]] & code[t[1]] & code[t[2]]) continue; // all beyond one side of the window
             mesh.indices.push_back(base + t[0]);
             mesh.indices.push_back(base + t[1]);
@@ -536,57 +292,56 @@ struct TileMesher::Impl {
         Corner at;
         unsigned code = kNoPixel;
         uint32_t written = kNotWritten;
+        bool seen = false;          ///< px is a pixel, though it may be clipped
         Eigen::Vector2d px;
-        double limit = 4; ///< longest edge allowed here
+        double distance = 4;        ///< from the hard place
     };
     static constexpr uint32_t kNotWritten = ~0u;
 
-    uint32_t addNode(const Corner& c, bool graded)
+    uint32_t addNode(const Corner& c)
     {
         Node n;
         n.at = c;
-        if ((!rules.clipZ || c.cam.z() >= rules.zClip) && (!rules.clipY || std::abs(c.cam.y()) <= rules.yClip) && rules.toPixel(c.cam, n.px))
-            n.code = rules.outside(n.px.x(), n.px.y());
-        if (graded) n.limit = rules.longest(rules.distance(c.cam));
+        n.seen = rules.toPixel(c.cam, n.px);
+        if (n.seen && !rules.hidden(c.cam)) n.code = rules.outside(n.px.x(), n.px.y());
+        n.distance = rules.distance(c.cam);
         nodes.push_back(n);
         return static_cast<uint32_t>(nodes.size() - 1);
     }
 
-    void emitCareful(const Lattice& l, bool graded)
+    void emitCareful(const Lattice& l)
     {
-        const auto& triangles = joinedTriangles(l);
         nodes.clear();
         middles.clear();
-        for (size_t i = 0; i < l.xy.size(); ++i) {
-            Node n;
-            n.at = {cam.col(static_cast<Eigen::Index>(i)), l.xy[i][0], l.xy[i][1]};
-            n.code = code[i];
-            n.px = pixel[i];
-            if (graded) n.limit = rules.longest(rules.distance(n.at.cam));
-            nodes.push_back(n);
-        }
-        for (const auto& t : triangles) {
-            if (graded) refine(t[0], t[1], t[2], 0);
-            else finish(t[0], t[1], t[2]);
-        }
+        for (size_t i = 0; i < l.xy.size(); ++i) addNode({cam.col(static_cast<Eigen::Index>(i)), l.xy[i][0], l.xy[i][1]});
+        for (const auto& t : triangles(l)) refine(t[0], t[1], t[2], 0);
     }
 
-    bool tooLong(uint32_t a, uint32_t b) const
+    /// Says for an edge alone, whatever triangle it belongs to, whether it has to be cut.
+    bool tooLong(uint32_t ia, uint32_t ib)
     {
-        const double limit = std::min(nodes[a].limit, nodes[b].limit);
-        return (nodes[a].at.cam - nodes[b].at.cam).squaredNorm() > limit * limit;
+        const Node a = nodes[ia], b = nodes[ib];
+        if (rules.measured() && rules.hidden(a.at.cam) && rules.hidden(b.at.cam)) return false;
+        const double length = (a.at.cam - b.at.cam).norm(), distance = std::min(a.distance, b.distance);
+        const bool across = rules.acrossSeam(a.at.cam, b.at.cam);
+        if (across && length > rules.seamLimit()) return true;
+        if (length <= rules.shortEdge(distance)) return false;
+        if (!rules.measured() || across || !a.seen || !b.seen) return length > rules.edgeLimit(distance);
+        const Node& m = nodes[middle(ia, ib)];
+        if (!m.seen) return length > rules.edgeLimit(distance);
+        return !rules.goodMiddle((a.px + b.px) / 2 - m.px, m.at.cam, m.px);
     }
     uint32_t middle(uint32_t a, uint32_t b)
     {
         const uint64_t key = (uint64_t{std::min(a, b)} << 32) | std::max(a, b);
         if (const auto it = middles.find(key); it != middles.end()) return it->second;
         const double x = (nodes[a].at.x + nodes[b].at.x) / 2, y = (nodes[a].at.y + nodes[b].at.y) / 2;
-        const uint32_t m = addNode({rules.toCamera * sky::cellPoint(patch.cell, x, y), x, y}, true);
+        const uint32_t m = addNode({rules.toCamera * sky::cellPoint(patch.cell, x, y), x, y});
         middles.emplace(key, m);
         return m;
     }
 
-    /// Cuts edges until they are short enough for the singular point's neighbourhood. Whether an edge is cut depends on that edge
+    /// Cuts edges until they are short enough for the hard place's neighbourhood. Whether an edge is cut depends on that edge
     /// alone, so the triangle on its other side cuts it too, and there are no cracks.
     void refine(uint32_t a, uint32_t b, uint32_t c, int depth)
     {
@@ -627,18 +382,27 @@ struct TileMesher::Impl {
         refine(a, k, c, depth + 1);
     }
 
+    /// Does this edge get a vertex where it goes through x = 0 (or z = 0)? Where a seam cuts one of its two triangles it must,
+    /// and the triangle on its other side has to have the same vertex.
+    static bool cutAtX(const Dir& a, const Dir& b, bool facets)
+    {
+        return std::min(a.z(), b.z()) < kBeside || (facets && nearCap(a, b));
+    }
+    static bool nearCap(const Dir& a, const Dir& b) { return std::max(std::abs(a.y()), std::abs(b.y())) > 2.0 / 3 - kBeside; }
+
     /// True when the triangle touches no seam, so that its vertices can be shared with its neighbours.
     bool wholeSide(const Dir& a, const Dir& b, const Dir& c) const
     {
-        if (rules.seam == Seam::None) return true;
+        if (rules.seam == MeshRules::Seam::None) return true;
         const auto clear = [&](int axis) {
             return std::min({a[axis], b[axis], c[axis]}) > kOnPlane || std::max({a[axis], b[axis], c[axis]}) < -kOnPlane;
         };
-        const bool side = clear(0);
-        if (rules.seam == Seam::Back) return side || std::min({a.z(), b.z(), c.z()}) > kOnPlane;
+        const bool left = clear(0);
+        if (rules.seam == MeshRules::Seam::Back) return left || std::min({a.z(), b.z(), c.z()}) > kBeside;
         const double high = std::max({a.y(), b.y(), c.y()}), low = std::min({a.y(), b.y(), c.y()});
-        if (high < 2.0 / 3 && low > -2.0 / 3) return side || std::min({a.z(), b.z(), c.z()}) > kOnPlane;
-        return (low > 2.0 / 3 || high < -2.0 / 3) && side && clear(2);
+        if (std::max(high, -low) < 2.0 / 3 - kBeside) return left || std::min({a.z(), b.z(), c.z()}) > kBeside;
+        const bool oneBelt = low > 2.0 / 3 || high < -2.0 / 3 || std::max(high, -low) < 2.0 / 3;
+        return oneBelt && left && clear(2);
     }
 
     void finish(uint32_t ia, uint32_t ib, uint32_t ic)
@@ -648,14 +412,15 @@ struct TileMesher::Impl {
         if (a.code & b.code & c.code) return;
         for (uint32_t i : {ia, ib, ic}) {
             Node& n = nodes[i];
-            if (n.written == kNotWritten) {
-                n.written = static_cast<uint32_t>(mesh.vertices.size());
-                mesh.vertices.push_back({static_cast<float>(n.px.x()), static_cast<float>(n.px.y()),
-                                         static_cast<float>(patch.s0 + patch.size * n.at.x),
-                                         static_cast<float>(patch.t0 + patch.size * n.at.y)});
-            }
+            if (n.written == kNotWritten) n.written = write(n.px, n.at.x, n.at.y);
             mesh.indices.push_back(n.written);
         }
+    }
+    uint32_t write(const Eigen::Vector2d& px, double x, double y)
+    {
+        mesh.vertices.push_back({static_cast<float>(px.x()), static_cast<float>(px.y()), static_cast<float>(patch.s0 + patch.size * x),
+                                 static_cast<float>(patch.t0 + patch.size * y)});
+        return static_cast<uint32_t>(mesh.vertices.size() - 1);
     }
 
     void clipTriangle(const Corner& a, const Corner& b, const Corner& c)
@@ -664,35 +429,69 @@ struct TileMesher::Impl {
         p.add(a);
         p.add(b);
         p.add(c);
-        if (rules.clipZ) p = keep(p, [this](const Dir& d) { return d.z() - rules.zClip; });
+        if (rules.clipZ) p = keepInLimb(p);
         if (rules.clipY) {
             p = keep(p, [this](const Dir& d) { return rules.yClip - d.y(); });
             p = keep(p, [this](const Dir& d) { return d.y() + rules.yClip; });
         }
         if (p.count == 0) return;
-        if (rules.seam == Seam::None) return emitPolygon(p);
-        if (rules.seam == Seam::Back) return splitBack(p);
-        const double z = 2.0 / 3;
-        splitBack(keep(keep(p, [z](const Dir& d) { return z - d.y(); }), [z](const Dir& d) { return z + d.y(); }));
-        splitFacets(keep(p, [z](const Dir& d) { return d.y() - z; }));
-        splitFacets(keep(p, [z](const Dir& d) { return -z - d.y(); }));
+        if (rules.seam == MeshRules::Seam::None) return emitPolygon(p);
+        if (rules.seam == MeshRules::Seam::Back) return splitBack(p);
+        splitFacets(p);
+    }
+    Polygon keepInLimb(const Polygon& in) const
+    {
+        const auto depth = [this](const Dir& d) { return d.z() - rules.zClip; };
+        Polygon out = keep(in, depth);
+        const double across = std::sqrt((1 - rules.zClip) * (1 + rules.zClip));
+        for (int i = 0; i < out.count; ++i) {
+            Corner& c = out.at[static_cast<size_t>(i)];
+            bool given = false;
+            for (int k = 0; k < in.count; ++k) given |= c.x == in.at[static_cast<size_t>(k)].x && c.y == in.at[static_cast<size_t>(k)].y;
+            c.limb = !given || side(c, depth) == 0;
+            // A plane cuts chords: their ends go back to the circle.
+            if (c.limb) c.cam = Dir(0, 0, rules.zClip) + Dir(c.cam.x(), c.cam.y(), 0).normalized() * across;
+        }
+        return out;
     }
     void splitBack(const Polygon& p)
     {
         bool behind = false;
         for (int i = 0; i < p.count; ++i) behind |= p.at[static_cast<size_t>(i)].cam.z() < kOnPlane;
-        if (!behind) return emitPolygon(p);
-        emitPolygon(keep(p, [](const Dir& d) { return d.x(); }));
-        emitPolygon(keep(p, [](const Dir& d) { return -d.x(); }));
+        if (behind) {
+            // The seam ends at the native poles: a corner of the map, so both halves need a vertex there.
+            const auto onMeridian = [](const Dir& a, const Dir& b) { return std::abs(a.x()) < kOnPlane && std::abs(b.x()) < kOnPlane; };
+            for (const double sx : {1.0, -1.0})
+                emitPolygon(withCrossings(keep(p, [sx](const Dir& d) { return sx * d.x(); }), sideZ, onMeridian));
+        } else {
+            const bool facets = rules.seam == MeshRules::Seam::Facets;
+            const Polygon q = withCrossings(p, sideX, [facets](const Dir& a, const Dir& b) { return cutAtX(a, b, facets); });
+            const Polygon r = facets ? withCrossings(q, sideZ, nearCap) : q;
+            emitPolygon(r.count > q.count ? r : q);
+        }
     }
     /// HPX beyond |z| = 2/3: four facets a cap, apart along the meridians 0, 90, 180 and 270 degrees.
     void splitFacets(const Polygon& p)
     {
-        if (p.count == 0) return;
+        const double top = 2.0 / 3;
+        bool cap = false;
+        for (int i = 0; i < p.count; ++i) cap |= std::abs(p.at[static_cast<size_t>(i)].cam.y()) > top - kOnPlane;
+        if (!cap) return splitBack(p);
         for (double sx : {1.0, -1.0}) {
             const Polygon half = keep(p, [sx](const Dir& d) { return sx * d.x(); });
-            for (double sz : {1.0, -1.0}) emitPolygon(keep(half, [sz](const Dir& d) { return sz * d.z(); }));
+            for (double sz : {1.0, -1.0}) {
+                const Polygon quarter = keep(half, [sz](const Dir& d) { return sz * d.z(); });
+                emitPolygon(keep(keep(quarter, [top](const Dir& d) { return top - d.y(); }), [top](const Dir& d) { return top + d.y(); }));
+                emitPolygon(keep(quarter, [top](const Dir& d) { return d.y() - top; }));
+                emitPolygon(keep(quarter, [top](const Dir& d) { return -top - d.y(); }));
+            }
         }
+    }
+    bool onSeam(const Dir& d) const
+    {
+        if (rules.seam == MeshRules::Seam::None) return false;
+        const bool cap = rules.seam == MeshRules::Seam::Facets && std::abs(d.y()) > 2.0 / 3;
+        return (std::abs(d.x()) < kOnPlane && (d.z() < kOnPlane || cap)) || (std::abs(d.z()) < kOnPlane && cap);
     }
 
     void emitPolygon(const Polygon& p)
@@ -702,14 +501,17 @@ struct TileMesher::Impl {
         for (int i = 0; i < p.count; ++i) centre += p.at[static_cast<size_t>(i)].cam;
         centre /= p.count;
         std::array<Eigen::Vector2d, 16> px;
+        std::array<bool, 16> edge{}; // at the edge of the map
         unsigned common = 15;
         for (int i = 0; i < p.count; ++i) {
             const auto k = static_cast<size_t>(i);
-            // What lies on a seam belongs to this polygon's side of it; everything else stays exactly where its neighbours have it.
             Dir d = p.at[k].cam;
-            if (rules.seam != Seam::None && (std::abs(d.x()) < kOnPlane || (rules.seam == Seam::Facets && std::abs(d.z()) < kOnPlane)))
+            edge[k] = p.at[k].limb;
+            // What lies on a seam belongs to this polygon's side of it; everything else stays exactly where its neighbours have it.
+            if (onSeam(d)) {
                 d += 1e-7 * (centre - d);
-            if (rules.proj == Proj::Sin) d.z() = std::max(d.z(), 0.0);
+                edge[k] = true;
+            }
             if (rules.clipY && std::abs(d.y()) > rules.yClip) {
                 const double across = std::sqrt(1 - rules.yClip * rules.yClip) / std::hypot(d.x(), d.z());
                 d = Dir(d.x() * across, std::copysign(rules.yClip, d.y()), d.z() * across);
@@ -721,15 +523,28 @@ struct TileMesher::Impl {
         const auto base = static_cast<uint32_t>(mesh.vertices.size());
         for (int i = 0; i < p.count; ++i) {
             const auto k = static_cast<size_t>(i);
-            mesh.vertices.push_back({static_cast<float>(px[k].x()), static_cast<float>(px[k].y()),
-                                     static_cast<float>(patch.s0 + patch.size * p.at[k].x),
-                                     static_cast<float>(patch.t0 + patch.size * p.at[k].y)});
-            if (i >= 2) {
-                mesh.indices.push_back(base);
-                mesh.indices.push_back(base + static_cast<uint32_t>(i) - 1);
-                mesh.indices.push_back(base + static_cast<uint32_t>(i));
-            }
+            write(px[k], p.at[k].x, p.at[k].y);
+            if (i < 2) continue;
+            for (const int v : {0, i - 1, i}) mesh.indices.push_back(base + static_cast<uint32_t>((p.apex + v) % p.count));
         }
+        if (!rules.roundEdge()) return;
+        for (int i = 0; i < p.count; ++i) {
+            const auto k = static_cast<size_t>(i), next = static_cast<size_t>((i + 1) % p.count);
+            if (edge[k] && edge[next]) overhang(base + static_cast<uint32_t>(k), px[k], p.at[k], base + static_cast<uint32_t>(next), px[next], p.at[next]);
+        }
+    }
+
+    /// A strip outside a chord of the map's edge, so that pixels between chord and edge are drawn. What it covers beyond the map
+    /// is taken away again: by the softened edge of a picture, and from an image of values.
+    void overhang(uint32_t ia, const Eigen::Vector2d& pa, const Corner& a, uint32_t ib, const Eigen::Vector2d& pb, const Corner& b)
+    {
+        const Eigen::Vector2d middle(rules.cx, rules.cy);
+        const auto beyond = [&](const Eigen::Vector2d& px) {
+            const double r = (px - middle).norm(), to = (rules.clipZ ? rules.rim : r) + kOverhang;
+            return Eigen::Vector2d(middle + (px - middle) * (to / r));
+        };
+        const uint32_t oa = write(beyond(pa), a.x, a.y), ob = write(beyond(pb), b.x, b.y);
+        for (const uint32_t v : {ia, ib, ob, ia, ob, oa}) mesh.indices.push_back(v);
     }
 
     void emitPatch(int rings)
@@ -740,10 +555,10 @@ struct TileMesher::Impl {
             const double segments = sky::kPi / 4 * std::sqrt(patch.poleReach / (8 * kPoleTolerance));
             while (around < segments && around < 4 * kMaxSubdivision) around *= 2;
         }
-        const Lattice& l = lattice(patch.cell, patch.n, around, patch.pole ? rings : 0);
+        const Lattice& l = lattice({patch.cell, patch.n, around, patch.pole ? rings : 0});
         toCamera(l);
-        if (!needsCare()) emitPlain(l);
-        else emitCareful(l, nearSingular());
+        if (needsCare()) emitCareful(l);
+        else emitPlain(l);
     }
 
     /// Where two patches meet, both use the vertices of the coarser one. Patches of one order know their neighbours; a mixture of
@@ -808,7 +623,7 @@ const TileMesh& TileMesher::build(const sky::SkyView& view, sky::Frame frame, st
 {
     Impl& m = *impl_;
     ++m.builds;
-    m.rules = rulesFor(view, frame);
+    m.rules = MeshRules(view, frame);
     m.mesh.vertices.clear();
     m.mesh.indices.clear();
     m.mesh.ranges.clear();

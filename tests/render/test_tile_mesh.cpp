@@ -103,32 +103,35 @@ private slots:
         const Coverage cover = rasterise(mesh, cells, view, sky::Frame::Icrs);
         int holes = 0, doubles = 0, far = 0, inMap = 0;
         double worst = 0;
+        QString place; // of what is drawn twice
         for (int y = 0; y < view.height(); ++y) {
             for (int x = 0; x < view.width(); ++x) {
                 const size_t k = static_cast<size_t>(y * view.width() + x);
+                if (!view.directionAt({x + 0.5, y + 0.5})) continue; // an overhang may cover pixels outside the map
+                holes += cover.count[k] == 0;
+                doubles += cover.count[k] > 1;
+                if (cover.count[k] > 1) place += QString(" (%1,%2)").arg(x).arg(y);
                 bool in = true; // and not within half a pixel of the edge of the map
                 for (double dx : {-0.6, 0.0, 0.6})
                     for (double dy : {-0.6, 0.0, 0.6}) in = in && view.directionAt({x + 0.5 + dx, y + 0.5 + dy}).has_value();
-                doubles += cover.count[k] > 1;
                 if (!in) continue;
                 ++inMap;
-                holes += cover.count[k] == 0;
                 if (cover.count[k] == 0) continue;
                 worst = std::max(worst, double(cover.error[k]));
                 far += double(cover.error[k]) > 0.5;
             }
         }
-        const auto report = QString("order %1, subdivision %2, %3 vertices: %4 pixels, %5 holes, %6 twice, worst %7 px, %8 beyond 0.5")
-                                .arg(order).arg(mesh.subdivision).arg(mesh.vertices.size()).arg(inMap).arg(holes).arg(doubles).arg(worst).arg(far);
+        const auto report = QString("order %1, subdivision %2, %3 vertices: %4 pixels, %5 holes, %6 twice, worst %7 px, %8 beyond 0.5%9")
+                                .arg(order).arg(mesh.subdivision).arg(mesh.vertices.size()).arg(inMap).arg(holes).arg(doubles).arg(worst).arg(far).arg(place.left(200));
         if (qEnvironmentVariableIsSet("FIRMAMENT_TEST_OUTPUT")) qInfo().noquote() << QTest::currentDataTag() << report;
         QVERIFY2(inMap > 1000, qPrintable(report));
         QVERIFY2(holes <= (p == sky::Proj::Hpx && fov > 90 ? 4 : 0), qPrintable(report)); // where three facets of HPX touch
         // Around the antipode the rim's triangles are thinner than the sagitta of their edges: they overlap by a fraction of a pixel.
         const bool rim = fov > 90 && (p == sky::Proj::Zea || p == sky::Proj::Arc);
-        QVERIFY2(doubles <= (rim ? inMap / 50 : fov > 90 ? 4 : 0), qPrintable(report));
-        QVERIFY2(far <= inMap / 200, qPrintable(report));
+        QVERIFY2(doubles <= (rim ? inMap / 150 : 0), qPrintable(report));
+        QVERIFY2(far <= inMap / 1000, qPrintable(report));
         // Beside the singular points of a projection a fraction of a pixel on the screen is many on the sphere.
-        QVERIFY2(worst < (fov > 90 ? 2.0 : 1.0), qPrintable(report));
+        QVERIFY2(worst < (fov > 90 ? 0.7 : 0.3), qPrintable(report));
     }
 
     /// Cells of several orders side by side, as when a view is zoomed out: still no cracks.
