@@ -150,7 +150,6 @@ public:
 
     /// Reads back the current target: RGBA8, top row first.
     std::vector<uint8_t> readRgba(int width, int height);
-    /// Reads back drawTileValues of the last frame, top row first: NaN where there is no value and outside the map.
     std::vector<float> readFloat(int width, int height);
 
     /// The context is gone: forget all names. Everything is rebuilt at the next use. A context that is only going, and still

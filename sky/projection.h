@@ -23,10 +23,9 @@ inline constexpr std::array kAllProjections{Proj::Tan, Proj::Sin, Proj::Stg, Pro
 struct ProjInfo {
     const char* code;  ///< "TAN"
     const char* name;  ///< "Gnomonic"
-    Angle maxFov;      ///< the widest field between left and right edge; beyond it the map shrinks and leaves a margin.
-                       ///< Zenithal maps end at half of it all around
+    Angle maxFov;      ///< the widest field between left and right edge; beyond it the map shrinks and leaves a margin
     bool zenithal;     ///< true: horizon clip at Z >= zMin; false: seam at camera longitude 180 deg
-    double zMin;       ///< smallest camera Z that is drawn (-1 where everything is): cos(maxFov / 2)
+    double zMin;       ///< smallest camera Z that is drawn (-1 where everything is). TAN: slightly above 0, STG: above -1
     double thetaMax;   ///< MER: latitude limit in radians (85 deg); others pi/2
 };
 const ProjInfo& info(Proj p);
