@@ -37,6 +37,13 @@ QList<QRect> screensNow()
     return out;
 }
 
+std::string screensName()
+{
+    QList<QRect> out;
+    for (const QScreen* s : QGuiApplication::screens()) out << QRect(s->geometry().topLeft(), s->geometry().size() * s->devicePixelRatio());
+    return screenLayoutName(out);
+}
+
 } // namespace
 
 CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
@@ -52,8 +59,8 @@ CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent
     };
     connect(leftGrip_, &EdgeGrip::widthWanted, this, [this, widen](int width) { widen(left_, width); });
     connect(rightGrip_, &EdgeGrip::widthWanted, this, [this, widen](int width) { widen(right_, width); });
-    c_.setScreens(screensNow());
-    const auto screens = [this] { c_.setScreens(screensNow()); };
+    c_.setScreens(screensName(), screensNow());
+    const auto screens = [this] { c_.setScreens(screensName(), screensNow()); };
     connect(qGuiApp, &QGuiApplication::screenAdded, this, screens);
     // The screen is still in the list while the signal is sent.
     connect(qGuiApp, &QGuiApplication::screenRemoved, this, screens, Qt::QueuedConnection);

@@ -954,10 +954,10 @@ void Controller::setPanelMode(const QString& id, PanelMode mode, const QRect& wi
     emit panelsChanged();
 }
 
-void Controller::setScreens(const QList<QRect>& screens)
+void Controller::setScreens(const std::string& name, const QList<QRect>& screens)
 {
     const Settings before = settings_;
-    changeSettings([&](Settings& s) { useScreenLayout(s.layouts, screens); });
+    changeSettings([&](Settings& s) { useScreenLayout(s.layouts, name, screens); });
     if (before.layouts != settings_.layouts) emit panelsChanged();
 }
 

@@ -170,7 +170,8 @@ public:
     void changePanel(const QString& id, const std::function<void(PanelState&)>& change);
     /// `window`: where a torn-off one begins; null: where it was.
     void setPanelMode(const QString& id, PanelMode mode, const QRect& window = {});
-    void setScreens(const QList<QRect>& screens);
+    /// name: screenLayoutName() of their sizes in pixels; screens: logical.
+    void setScreens(const std::string& name, const QList<QRect>& screens);
     void setGaveWay(bool left, bool right); ///< open, but without room beside the other
     const QString& openedLast() const { return openedLast_; } ///< "left", "right" or empty
     bool panelsHidden() const { return panelsHidden_; }

@@ -44,9 +44,8 @@ std::string screenLayoutName(const QList<QRect>& screens)
     return name;
 }
 
-void useScreenLayout(std::vector<ScreenLayout>& layouts, const QList<QRect>& screens)
+void useScreenLayout(std::vector<ScreenLayout>& layouts, const std::string& name, const QList<QRect>& screens)
 {
-    const std::string name = screenLayoutName(screens);
     const auto known = std::find_if(layouts.begin(), layouts.end(), [&](const ScreenLayout& l) { return l.screens == name; });
     if (known != layouts.end()) {
         std::rotate(layouts.begin(), known, known + 1);

@@ -35,12 +35,13 @@ struct ScreenLayout {
 
 inline constexpr size_t kMaxScreenLayouts = 8;
 
-/// "1920x1080+0+0 2560x1440+1920+0": the same for the same screens in any order.
+/// "1920x1080+0+0 2560x1440+1920+0": the same for the same screens in any order. Of sizes in pixels of the screen, which do
+/// not change with the interface size.
 std::string screenLayoutName(const QList<QRect>& screens);
 
-/// Puts the arrangement `screens` first in the list (newest first). A new one begins as the last one was, but what was torn
+/// Puts the arrangement `name` of `screens` (logical) first in the list (newest first). A new one begins as the last one was, but what was torn
 /// off onto a screen that is not there floats again.
-void useScreenLayout(std::vector<ScreenLayout>& layouts, const QList<QRect>& screens);
+void useScreenLayout(std::vector<ScreenLayout>& layouts, const std::string& name, const QList<QRect>& screens);
 
 /// The window of a torn-off panel, moved and shrunk onto a screen where it would not be seen; a new one lies beside `beside`.
 QRect placeTorn(const QRect& wanted, const QSize& usual, const QRect& beside, const QList<QRect>& screens);

@@ -36,6 +36,7 @@ void TornWindow::leave()
 {
     leaving_ = true;
     rest_.stop();
+    emit moved(QRect(pos(), size())); // also where it never moved: it comes back there
     hide();
 }
 

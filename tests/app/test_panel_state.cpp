@@ -7,6 +7,7 @@ using namespace firmament::window;
 class TestPanelState : public QObject {
     Q_OBJECT
     const QRect one_{0, 0, 1920, 1080}, two_{1920, 0, 2560, 1440};
+    static void use(std::vector<ScreenLayout>& layouts, const QList<QRect>& screens) { useScreenLayout(layouts, screenLayoutName(screens), screens); }
 
 private slots:
     void aLayoutHasOneName()
@@ -18,20 +19,20 @@ private slots:
     void aMissingScreenBringsItsPanelsBackAndTheyReturnWithIt()
     {
         std::vector<ScreenLayout> layouts;
-        useScreenLayout(layouts, {one_, two_});
+        use(layouts, {one_, two_});
         PanelState& torn = layouts.front().panels["layers"];
         torn.mode = PanelMode::Torn;
         torn.open = true;
         torn.width = 400;
         torn.window = {2400, 100, 400, 600};
         layouts.front().panels["inspector"].mode = PanelMode::Docked;
-        useScreenLayout(layouts, {one_});
+        use(layouts, {one_});
         QCOMPARE(layouts.size(), size_t{2});
         QCOMPARE(layouts.front().panels["layers"].mode, PanelMode::Floating);
         QVERIFY(!layouts.front().panels["layers"].open);
         QCOMPARE(layouts.front().panels["layers"].width, 400);
         QCOMPARE(layouts.front().panels["inspector"].mode, PanelMode::Docked);
-        useScreenLayout(layouts, {two_, one_});
+        use(layouts, {two_, one_});
         QCOMPARE(layouts.size(), size_t{2});
         QCOMPARE(layouts.front().panels["layers"].mode, PanelMode::Torn);
         QCOMPARE(layouts.front().panels["layers"].window, QRect(2400, 100, 400, 600));
@@ -39,7 +40,7 @@ private slots:
     void theListIsShort()
     {
         std::vector<ScreenLayout> layouts;
-        for (int i = 0; i < 30; ++i) useScreenLayout(layouts, {QRect(0, 0, 1000 + i, 800)});
+        for (int i = 0; i < 30; ++i) use(layouts, {QRect(0, 0, 1000 + i, 800)});
         QCOMPARE(layouts.size(), kMaxScreenLayouts);
         QCOMPARE(layouts.front().screens, std::string("1029x800+0+0"));
     }

@@ -207,7 +207,7 @@ private slots:
         start();
         QCOMPARE(panel("surveys")->geometry(), QRect(0, 0, 380, host().height()));
         QVERIFY(host().tornWindow(s("inspector")));
-        c_->setScreens({QRect(0, 0, 640, 480)}); // its screen went away
+        c_->setScreens("640x480+0+0", {QRect(0, 0, 640, 480)}); // its screen went away
         QVERIFY(!host().tornWindow(s("inspector")) || host().tornWindow(s("inspector"))->isVisible());
     }
     void narrowWindowsHaveOnePanelAtATime()
