@@ -172,6 +172,32 @@ private slots:
         QCOMPARE((*tile)->dataMax, 31031.0f);
     }
 
+    /// HiPS 1.0 cubes: a tile for each channel, "_z" in its name but for the first.
+    void channelsOfACube()
+    {
+        Env env;
+        Tree tree;
+        tree.write("properties", "hips_order = 0\nhips_tile_width = 16\nhips_tile_format = png fits\nhips_frame = galactic\n"
+                                 "dataproduct_type = cube\nhips_cube_depth = 3\n");
+        for (int z = 0; z < 3; ++z) {
+            const std::string name = "Norder0/Dir0/Npix5" + (z ? "_" + std::to_string(z) : std::string());
+            std::vector<uint8_t> grey(16 * 16 * 4, 255);
+            for (size_t i = 0; i < grey.size(); i += 4) grey[i] = static_cast<uint8_t>(50 * z);
+            tree.write(name + ".png", *encodePng(grey.data(), 16, 16));
+            const std::vector<float> values(256, static_cast<float>(z) + 0.5f);
+            tree.write(name + ".fits", *fits::writeFitsImage(std::span<const float>(values), 16, 16, {}));
+        }
+        for (const TileFormat format : {TileFormat::Png, TileFormat::Fits})
+            for (int z = 0; z < 4; ++z) {
+                const auto survey = openLocalSurvey(tree.root().string(), {format, z}, env.environment);
+                QVERIFY(survey && survey->info.kind == SurveyKind::Cube && survey->info.cubeDepth == 3);
+                const auto tile = tileOf(*survey->source, {0, 5});
+                if (z == 3) QCOMPARE(tile.error().code, Errc::NotFound);
+                else if (format == TileFormat::Png) QCOMPARE(int{(*tile)->rgba()[0]}, 50 * z);
+                else QCOMPARE((*tile)->floats()[100], static_cast<float>(z) + 0.5f);
+            }
+    }
+
     void otherSizesAreScaled()
     {
         const auto small = decodeTile(positionPng(32), 64);
