@@ -594,9 +594,13 @@ std::vector<NamedObject> SkyData::complete(std::string_view beginning, size_t li
     const auto keys = lookUpKeys(beginning);
     if (keys.empty() || limit == 0) return found;
     if (const auto star = impl_->starOfNumber(keys)) found.push_back(impl_->starObject(*star));
-    for (const auto& hit : impl_->nameIndex().complete(keys, limit - found.size())) {
-        found.push_back(impl_->object(hit.ref));
-        found.back().rank = static_cast<double>(hit.rank);
+    // The components of a double star share its name: the brighter one stands for both.
+    for (const auto& hit : impl_->nameIndex().complete(keys, 2 * limit)) {
+        if (found.size() >= limit) break;
+        NamedObject object = impl_->object(hit.ref);
+        if (std::any_of(found.begin(), found.end(), [&](const NamedObject& o) { return o.name == object.name; })) continue;
+        object.rank = static_cast<double>(hit.rank);
+        found.push_back(std::move(object));
     }
     return found;
 }

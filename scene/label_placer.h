@@ -34,6 +34,8 @@ public:
     void request(LabelRequest r) { requests_.push_back(std::move(r)); }
     /// What was requested since begin(), given away: for a placer that only collects.
     std::vector<LabelRequest> takeRequests() { return std::exchange(requests_, {}); }
+    /// For a placer that only collects: the one that will place what it has collected.
+    void collectFor(const LabelPlacer& placer) { for_ = &placer; }
     /// Nothing is written there.
     void reserve(const PixelRect& rect) { reserved_.push_back(rect); }
     /// Chooses and draws into `drawing`.
@@ -41,7 +43,7 @@ public:
     bool fading() const { return fading_; }
     size_t placedCount() const { return placed_.size(); }
     /// Shown in the last frame: whoever may ask for only so many names asks for these in any case.
-    bool stands(uint64_t key) const { return placed_.contains(key); }
+    bool stands(uint64_t key) const { return placed_.contains(key) || (for_ && for_->stands(key)); }
     /// How far outside the view an object may lie whose name is asked for, pixels: names that stand are carried out whole.
     double margin(uint64_t key) const { return stands(key) ? 300 : 0; }
     /// Where the text of an object stands; empty when it is not shown.
@@ -63,6 +65,7 @@ private:
     std::vector<PixelRect> reserved_, taken_;
     std::vector<Mark> marks_; ///< symbols that only their own name may touch
     std::unordered_map<uint64_t, Placed> placed_;
+    const LabelPlacer* for_ = nullptr;
     bool fading_ = false;
     bool first_ = true;
 };

@@ -145,6 +145,11 @@ private:
     {
         if (entry.users > 1 && entry.survey && !(entry.state == state)) give(entry, state);
     }
+    LabelPlacer& placerOf(const Sheet& sheet, const Pass& pass)
+    {
+        const auto i = sheet.pane + static_cast<size_t>(&pass - sheet.passes.data());
+        return placers_[std::min(i, placers_.size() - 1)];
+    }
     ShownPass preparePass(const Sheet& sheet, const Pass& pass, double now, render::Renderer& renderer);
     bool surveyFits(const SurveyLayer& survey) const;
     void drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay);
@@ -368,6 +373,7 @@ bool Scene::Impl::surveyFits(const SurveyLayer& survey) const
 Scene::Impl::ShownPass Scene::Impl::preparePass(const Sheet& sheet, const Pass& pass, double now, render::Renderer& renderer)
 {
     const FrameInput frame = input(now, scale_, sheet, *pass.stack);
+    collector_.collectFor(placerOf(sheet, pass));
     ShownPass shown;
     shown.reserve(pass.stack->size());
     // From the top, so that what is fully covered asks for nothing. Of several maps of bodies, those of the topmost's body.
@@ -523,7 +529,7 @@ void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double 
     if (sheet.pane == 0) facts_.labels = 0;
     for (size_t i = 0; i < shown.size(); ++i) {
         if (!sheet.passes[i].drawn) continue;
-        LabelPlacer& placer = placers_[std::min(sheet.pane + i, placers_.size() - 1)];
+        LabelPlacer& placer = placerOf(sheet, sheet.passes[i]);
         placer.begin();
         for (const Shown& s : shown[i])
             if (s.drawn)

@@ -171,7 +171,8 @@ private slots:
         };
         for (int i = 0; i < 40; ++i) QCOMPARE(step(d.view.zoomedAbout({80, 60}, 1.12), i % 3 == 0 ? 1 : 0), size_t{0});
         for (int i = 0; i < 40; ++i) QCOMPARE(step(d.view.dragged({160, 100}, {160 + 23, 100 - 11}), i % 4 == 0 ? 1 : 0), size_t{0});
-        for (int i = 0; i < 60; ++i) QCOMPARE(step(d.view.zoomedAbout({200, 100}, 1 / 1.15), i % 5 == 0 ? 2 : 0), size_t{0});
+        // As far as the map (STG) reaches into the corners: beyond it the margin is background by right.
+        for (int i = 0; i < 60 && d.view.fov().deg() < 200; ++i) QCOMPARE(step(d.view.zoomedAbout({200, 100}, 1 / 1.15), i % 5 == 0 ? 2 : 0), size_t{0});
         QVERIFY(stage.report().line.find("Loading") == 0 || stage.report().phase == LayerPhase::Complete);
         net.hold = false;
         net.release(10000);
