@@ -119,7 +119,14 @@ void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
             now.emplace(r->key, p);
             return true;
         };
-        if (before != placed_.end() && attempt(static_cast<Side>(before->second.side), true)) continue;
+        if (before != placed_.end()) {
+            const auto side = static_cast<Side>(before->second.side);
+            if (!overlap(boxFor(*r, text, side), canvas)) { // carried out of the window: it does not jump to the other side of its object
+                now.emplace(*before);
+                continue;
+            }
+            if (attempt(side, true)) continue;
+        }
         if (r->centred) (void)std::any_of(std::begin(kCentred), std::end(kCentred), [&](Side s) { return attempt(s); });
         else (void)std::any_of(std::begin(kBeside), std::end(kBeside), [&](Side s) { return attempt(s); });
     }

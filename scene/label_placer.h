@@ -45,7 +45,8 @@ public:
     /// Shown in the last frame: whoever may ask for only so many names asks for these in any case.
     bool stands(uint64_t key) const { return placed_.contains(key) || (for_ && for_->stands(key)); }
     /// How far outside the view an object may lie whose name is asked for, pixels: names that stand are carried out whole.
-    double margin(uint64_t key) const { return stands(key) ? 300 : 0; }
+    double margin(uint64_t key) const { return stands(key) ? kMargin : 0; }
+    static constexpr double kMargin = 300;
     /// Where the text of an object stands; empty when it is not shown.
     const PixelRect* rectOf(uint64_t key) const;
 

@@ -306,7 +306,8 @@ void StarLayer::addLabel(const FrameInput& frame, uint32_t index, double v, bool
 void StarLayer::addLabels(const FrameInput& frame)
 {
     const sky::Cap seen = frame.view.boundingCap(sky::Frame::Icrs);
-    const double cosSeen = std::cos(std::min(seen.radius.rad() + 0.01, sky::kPi));
+    const double around = LabelPlacer::kMargin * frame.view.pixelScale().rad(); // stars whose names still reach into the view
+    const double cosSeen = std::cos(std::min(seen.radius.rad() + around, sky::kPi));
     const bool all = frame.view.wholeSky();
     const auto inView = [&](const Mini& m) {
         return all || seen.centre.x() * static_cast<double>(m.x) + seen.centre.y() * static_cast<double>(m.y) +
