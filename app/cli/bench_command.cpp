@@ -20,6 +20,9 @@
 #include "fits/tile.h"
 #include "hips/image_codec.h"
 #include "hips/survey_info.h"
+#ifdef FIRMAMENT_WITH_WINDOW
+#include "app/window/window_bench.h"
+#endif
 
 extern char** environ;
 
@@ -89,6 +92,51 @@ sky::SkyPos jumpTarget(int i, int n, sky::Frame frame)
     return {sky::Angle::rad(lon), sky::Angle::rad(std::asin(z)), frame};
 }
 
+Json viewFigures(const sky::SkyView& start, const std::string& renderer, const std::vector<double>& frames, const std::vector<double>& complete)
+{
+    Json j;
+    j["renderer"] = renderer;
+    j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
+    j["frames"] = frames.size();
+    j["fps_median"] = rounded(1000 / std::max(1e-6, percentile(frames, 0.5)));
+    j["ms_p50"] = rounded(percentile(frames, 0.5));
+    j["ms_p95"] = rounded(percentile(frames, 0.95));
+    j["ms_p99"] = rounded(percentile(frames, 0.99));
+    j["ms_max"] = rounded(percentile(frames, 1));
+    j["ms_complete_p50"] = rounded(percentile(complete, 0.5));
+    j["ms_complete_max"] = rounded(percentile(complete, 1));
+    j["peak_rss"] = peakResidentBytes();
+    return j;
+}
+
+#ifdef FIRMAMENT_WITH_WINDOW
+/// The same script in the window: what the platform adds to each frame is in the figures. --size is that of the whole window.
+Exit benchWindowView(const scene::Document& document, const Arguments& a, double seconds, int jumps, double timeout)
+{
+    if (!std::getenv("DISPLAY") && !std::getenv("WAYLAND_DISPLAY")) {
+        errorLine("bench view", "--window needs a display (DISPLAY or WAYLAND_DISPLAY); under xvfb-run there is one");
+        return Exit::Failed;
+    }
+    window::WindowBench bench;
+    bench.document = document;
+    bench.width = document.view.width();
+    bench.height = document.view.height();
+    for (int i = 0; i < jumps; ++i) bench.jumps.push_back(document.view.lookingAt(jumpTarget(i, jumps, document.view.frame())));
+    bench.script = [start = document.view](double share) { return scriptedView(start, share * 10); };
+    bench.seconds = seconds;
+    bench.timeout = timeout;
+    bench.offline = a.has("offline");
+    const auto result = window::benchWindow(bench);
+    if (!result) return fail("bench view", result.error());
+    Json j = viewFigures(document.view, result->renderer, result->frames, result->complete);
+    j["canvas"] = std::to_string(result->canvasWidth) + "x" + std::to_string(result->canvasHeight);
+    j["surface"] = result->surface;
+    j["ms_cpu"] = rounded(result->cpuMsPerFrame);
+    const Exit written = report(j, a.has("json"));
+    return written == Exit::Done && !result->all ? Exit::Part : written;
+}
+#endif
+
 Exit benchView(Words words)
 {
     CommandSpec c;
@@ -100,6 +148,9 @@ Exit benchView(Words words)
     c.options.push_back({"seconds", 0, "S", "length of the script (10)", false});
     c.options.push_back({"jumps", 0, "N", "jumps to new views (12)", false});
     c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
+#ifdef FIRMAMENT_WITH_WINDOW
+    c.options.push_back({"window", 0, "", "in the window, as it is seen; --size is that of the whole window", false});
+#endif
     c.options.push_back({"json", 0, "", "one JSON object", false});
     c.options.push_back({"offline", 0, "", "no network access at all", false});
     auto parsed = parseOrExplain(c, words);
@@ -114,6 +165,10 @@ Exit benchView(Words words)
     if (!timeout) return fail("bench view", timeout.error());
     auto document = documentOf(a);
     if (!document) return fail("bench view", document.error());
+
+#ifdef FIRMAMENT_WITH_WINDOW
+    if (a.has("window")) return benchWindowView(*document, a, *seconds, *jumps, *timeout);
+#endif
 
     auto options = stageOptionsFor(*document, a.has("offline"));
     options.onMessage = [](const scene::Message& m) {
@@ -160,18 +215,7 @@ Exit benchView(Words words)
         frames.push_back(msSince(frameBegin));
     }
 
-    Json j;
-    j["renderer"] = stage.renderer().gpu().renderer;
-    j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
-    j["frames"] = frames.size();
-    j["fps_median"] = rounded(1000 / std::max(1e-6, percentile(frames, 0.5)));
-    j["ms_p50"] = rounded(percentile(frames, 0.5));
-    j["ms_p95"] = rounded(percentile(frames, 0.95));
-    j["ms_p99"] = rounded(percentile(frames, 0.99));
-    j["ms_max"] = rounded(percentile(frames, 1));
-    j["ms_complete_p50"] = rounded(percentile(complete, 0.5));
-    j["ms_complete_max"] = rounded(percentile(complete, 1));
-    j["peak_rss"] = peakResidentBytes();
+    const Json j = viewFigures(start, stage.renderer().gpu().renderer, frames, complete);
     const Exit written = report(j, a.has("json"));
     return written == Exit::Done && !all ? Exit::Part : written;
 }

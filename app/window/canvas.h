@@ -10,10 +10,15 @@
 
 #include "app/window/controller.h"
 #include "app/window/sky_surface.h"
+#include "app/window/touch_gestures.h"
 #include "render/night_filter.h"
 #include "render/renderer.h"
 
+class QNativeGestureEvent;
+
 namespace firmament::window {
+
+class Crosshair;
 
 enum class Tool : uint8_t { Move, Box };
 
@@ -40,6 +45,7 @@ public:
     /// While a picture of the window is taken: the sky as this image, where Qt does not see the surface itself.
     void holdPicture(const QImage& picture);
     SkySurface& surface() { return *surface_; }
+    Crosshair& crosshair() { return *crosshair_; }
 
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
@@ -61,12 +67,20 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
 
 private:
-    enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate };
+    enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate, Stretch };
+    /// Contrast and brightness of a survey with values, as they were when the right button went down.
+    struct Stretching {
+        scene::LayerId layer = 0;
+        double lo = 0, hi = 1;
+        bool moved = false;
+    };
     void surfaceReady(const render::GetProc& getProc) override;
     void surfaceLost(bool current) override;
     void drawFrame(const render::FrameTarget& target) override;
@@ -75,8 +89,13 @@ private:
     void lookUnderPointer();
     void updateReticle();
     void updateDescription();
-    bool nativeGesture(QEvent* event);
-    bool pinch(QEvent* event);
+    bool nativeGesture(const QNativeGestureEvent& gesture);
+    void clickAt(const QPointF& pixel, double radius);
+    void flyInto(const QPointF& pixel);
+    void beginStretch();
+    void stretchTo(const QPointF& pixel);
+    void showCursor();
+    void describeSoon();
 
     Controller& c_;
     std::unique_ptr<SkySurface> surface_;
@@ -96,7 +115,10 @@ private:
     QElapsedTimer sinceMove_;
     bool reticleFixed_ = false;
     bool requested_ = false;
-    double pinchFrom_ = 1;
+    bool spaceHeld_ = false;
+    Stretching stretch_;
+    TouchGestures touch_;
+    Crosshair* crosshair_; ///< owned by the parent, over the canvas
 };
 
 } // namespace firmament::window

@@ -139,6 +139,8 @@ public:
     std::filesystem::path sessionFile() const { return sessionFile_; }
     void newSession(); ///< the default sky again
     void autosaveNow();
+    std::filesystem::path bookmarkFile() const { return paths_.config / "bookmarks.json"; }
+    void saveBookmarks(); ///< now
 
     // Pointer and objects
     const PointerInfo& pointer() const { return pointer_; }
@@ -204,6 +206,7 @@ private:
     void goToOpened();
     scene::LayerId goToWhenOpen_ = 0;
     scene::Document startDocument();
+    void loadBookmarks(scene::Document& document);
     void documentChanged();
     void applyCanvasColours();
     void insertSurvey(scene::Document& d, scene::LayerState layer) const;
@@ -237,7 +240,7 @@ private:
     bool undoInSettings_ = false, leftGaveWay_ = false, rightGaveWay_ = false;
     QString openedLast_, refusedKeys_;
     mutable std::optional<std::vector<SurveyEntry>> surveys_;
-    QTimer autosave_, settingsTimer_;
+    QTimer autosave_, settingsTimer_, bookmarkTimer_;
 };
 
 } // namespace firmament::window

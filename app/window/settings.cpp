@@ -9,6 +9,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr size_t kMaxTips = 100;
+
 /// One list of fields for all directions: visit(key, member). First what the user chooses.
 template <class S, class Visit> void eachPreference(S& s, Visit&& visit)
 {
@@ -43,6 +45,7 @@ template <class S, class Visit> void eachState(S& s, Visit&& visit)
     visit("touchOffered", s.touchOffered);
     visit("recent", s.recent);
     visit("favourites", s.favourites);
+    visit("tipsSeen", s.tipsSeen);
 }
 
 constexpr size_t kMaxText = 4096;
@@ -59,6 +62,7 @@ void enforceRanges(Settings& s)
     s.height = std::clamp(s.height, 600, 16384);
     if (s.hosts.size() > kMaxText) s.hosts.clear();
     if (s.recent.size() > kMaxRecent) s.recent.resize(kMaxRecent);
+    if (s.tipsSeen.size() > kMaxTips) s.tipsSeen.resize(kMaxTips);
     if (s.layouts.size() > kMaxScreenLayouts) s.layouts.resize(kMaxScreenLayouts);
 }
 

@@ -50,6 +50,7 @@ struct Settings {
     bool touchOffered = false;       ///< touch size was offered once
     std::vector<std::string> recent;     ///< opened places, newest first
     std::vector<std::string> favourites; ///< survey ids
+    std::vector<std::string> tipsSeen;   ///< commands whose tip was shown
     bool operator==(const Settings&) const = default;
 };
 
