@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 using sky::Angle;
 
 constexpr const char* kFormat = "firmament-session";
+constexpr const char* kBookmarkFormat = "firmament-bookmarks";
 constexpr int kVersion = 1;
 constexpr size_t kMaxLayers = 1000;
 
@@ -537,6 +538,39 @@ void repairIds(std::vector<LayerState>& layers, std::vector<std::string>& warnin
     }
 }
 
+/// What a bookmark does not tell of its view is as in `view`.
+std::vector<Bookmark> readBookmarks(const Json& list, const sky::SkyView& view, std::vector<std::string>& warnings)
+{
+    std::vector<Bookmark> out;
+    if (!list.is_array()) {
+        warnings.push_back("\"bookmarks\" should be a list; left out");
+        return out;
+    }
+    for (const auto& b : list) {
+        if (out.size() == kMaxBookmarks) {
+            warnings.push_back("only the first " + std::to_string(kMaxBookmarks) + " bookmarks are read");
+            break;
+        }
+        if (!b.is_object()) {
+            warnings.push_back("a bookmark should be an object; left out");
+            continue;
+        }
+        Bookmark mark;
+        ObjectReader r(b, "bookmark", warnings);
+        r.read("name", mark.name);
+        if (const Json* v = r.at("view")) mark.view = readView(*v, "bookmark \"" + mark.name + "\"", warnings, view);
+        out.push_back(std::move(mark));
+    }
+    return out;
+}
+
+Json writeBookmarks(std::span<const Bookmark> bookmarks)
+{
+    Json list = Json::array();
+    for (const auto& b : bookmarks) list.push_back({{"name", b.name}, {"view", writeView(b.view)}});
+    return list;
+}
+
 Expected<void> readSession(const Json& json, Read<Document>& result)
 {
     Document& d = result.value;
@@ -559,21 +593,7 @@ Expected<void> readSession(const Json& json, Read<Document>& result)
     for (PaneState& pane : d.panes) repairIds(pane.layers, warnings);
     tidyGroups(d);
     if (const Json* overlays = in.at("overlays")) d.overlays = readOverlays(*overlays, warnings);
-    if (const Json* bookmarks = in.at("bookmarks")) {
-        if (!bookmarks->is_array()) in.odd("bookmarks", "a list");
-        else
-            for (const auto& b : *bookmarks) {
-                if (!b.is_object()) {
-                    warnings.push_back("a bookmark should be an object; left out");
-                    continue;
-                }
-                Bookmark mark;
-                ObjectReader r(b, "bookmark", warnings);
-                r.read("name", mark.name);
-                if (const Json* view = r.at("view")) mark.view = readView(*view, "bookmark \"" + mark.name + "\"", warnings, d.view);
-                d.bookmarks.push_back(std::move(mark));
-            }
-    }
+    if (const Json* bookmarks = in.at("bookmarks")) d.bookmarks = readBookmarks(*bookmarks, d.view, warnings);
     return {};
 }
 
@@ -641,8 +661,7 @@ std::string toJson(const Document& document)
                        {"reticle", o.reticle},
                        {"credits", o.credits},
                        {"no_data", o.noData}};
-    out["bookmarks"] = Json::array();
-    for (const auto& b : document.bookmarks) out["bookmarks"].push_back({{"name", b.name}, {"view", writeView(b.view)}});
+    out["bookmarks"] = writeBookmarks(document.bookmarks);
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -654,6 +673,22 @@ Expected<Read<Document>> fromJson(std::string_view text)
         return Error{Errc::Parse, "expected \"format\": \"firmament-session\"; this is some other JSON file", "session"};
     Read<Document> result;
     if (auto done = readSession(json, result); !done) return done.error();
+    return result;
+}
+
+std::string bookmarksToJson(std::span<const Bookmark> bookmarks)
+{
+    const Json out{{"format", kBookmarkFormat}, {"version", kVersion}, {"bookmarks", writeBookmarks(bookmarks)}};
+    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Expected<Read<std::vector<Bookmark>>> bookmarksFromJson(std::string_view text)
+{
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object() || !json.contains("format") || json["format"] != kBookmarkFormat || !json.contains("bookmarks"))
+        return Error{Errc::Parse, "expected JSON with \"format\": \"firmament-bookmarks\"; this is something else", "bookmarks"};
+    Read<std::vector<Bookmark>> result;
+    result.value = readBookmarks(json["bookmarks"], sky::SkyView(), result.warnings);
     return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -109,6 +110,9 @@ struct Bookmark {
     bool operator==(const Bookmark&) const = default;
 };
 
+inline constexpr size_t kMaxBookmarks = 1000;
+inline constexpr int kMaxBookmarkName = 200; ///< characters
+
 struct Document {
     sky::SkyView view;
     std::vector<LayerState> layers; ///< bottom first; with panes: those of the active one
@@ -132,5 +136,8 @@ Document firstStart();
 /// Versioned JSON, described in docs/session-format.md. Unknown keys are kept out of the way with a warning, never fatal.
 std::string toJson(const Document& document);
 Expected<Read<Document>> fromJson(std::string_view text);
+/// Bookmarks alone, as a file of their own. At most kMaxBookmarks are read.
+std::string bookmarksToJson(std::span<const Bookmark> bookmarks);
+Expected<Read<std::vector<Bookmark>>> bookmarksFromJson(std::string_view text);
 
 } // namespace firmament::scene

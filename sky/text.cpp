@@ -187,6 +187,11 @@ Expected<Sexagesimal> sexagesimal(std::string_view text, std::span<const Token> 
     static constexpr const char* kNames[3] = {"degrees or hours", "minutes", "seconds"};
     double value = 0;
     for (size_t i = 0; i < part.size(); ++i) {
+        // "41.27 2deg", "41 30m": the second is no part of the first, but a field after the position, say.
+        const char unit = part[i].unit;
+        if (i > 0 && (unit == 'd' || unit == 'h')) return wrong(text, std::string(what) + " has degrees or hours twice", kExample);
+        if (i > 0 && (unit == 'm' || unit == 's') && part[0].unit != 'd' && part[0].unit != 'h')
+            return wrong(text, std::string(what) + " has a unit in its " + kNames[i] + " and none before", kExample);
         if (i > 0 && part[i].signedHere) return wrong(text, std::string(what) + " has a sign in its " + kNames[i], kExample);
         if (i + 1 < part.size() && part[i].fraction)
             return wrong(text, std::string(what) + " has a fraction before its last part", kExample);
@@ -253,10 +258,10 @@ Expected<SkyPos> fromTokens(std::string_view text, const std::vector<Token>& tok
 {
     if (tokens.size() < 2) return wrong(text, "one number, expected a longitude and a latitude", kExample);
     if (tokens.size() > 6) return wrong(text, std::to_string(tokens.size()) + " numbers, expected 2, 4 or 6", kExample);
-    // Where the latitude starts: at its sign, else at the second h/d unit, else in the middle.
+    // Where the latitude starts: at its sign, else at the second h/d unit ("10 41 2deg" has one, after the position), else in the middle.
     size_t split = 0;
     for (size_t i = 1; i < tokens.size() && split == 0; ++i)
-        if (tokens[i].signedHere || tokens[i].unit == 'd' || (tokens[i].unit == 'h')) split = i;
+        if (tokens[i].signedHere || (tokens[0].unit && (tokens[i].unit == 'd' || tokens[i].unit == 'h'))) split = i;
     if (split == 0) {
         if (tokens.size() % 2 != 0)
             return wrong(text, std::to_string(tokens.size()) + " numbers without a sign between longitude and latitude", kExample);

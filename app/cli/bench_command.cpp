@@ -21,6 +21,9 @@
 #include "fits/tile.h"
 #include "hips/image_codec.h"
 #include "hips/survey_info.h"
+#ifdef FIRMAMENT_WITH_WINDOW
+#include "app/window/window_bench.h"
+#endif
 
 extern char** environ;
 
@@ -153,6 +156,9 @@ CommandSpec movingSpec(const MovingBench& bench)
     c.options.push_back({"jumps", 0, "N", "jumps to new views before (12)", false});
     c.options.push_back({"seed", 0, "N", "other jumps and another flight for another number (1)", false});
     c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
+#ifdef FIRMAMENT_WITH_WINDOW
+    c.options.push_back({"window", 0, "", "in the window, as it is seen; --size is that of the whole window", false});
+#endif
     c.options.push_back({"json", 0, "", "one JSON object", false});
     c.options.push_back({"offline", 0, "", "no network access at all", false});
     return c;
@@ -184,6 +190,53 @@ private:
     double most_ = 0;
 };
 
+Json viewFigures(const sky::SkyView& start, const std::string& renderer, const FrameTimes& frames, const std::vector<double>& complete)
+{
+    Json j;
+    j["renderer"] = renderer;
+    j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
+    j["frames"] = frames.frames();
+    j["fps_median"] = rounded(1000 / frames.quantile(0.5));
+    j["ms_p50"] = rounded(frames.quantile(0.5));
+    j["ms_p95"] = rounded(frames.quantile(0.95));
+    j["ms_p99"] = rounded(frames.quantile(0.99));
+    j["ms_max"] = rounded(frames.most());
+    j["ms_complete_p50"] = complete.empty() ? Json(nullptr) : Json(rounded(percentile(complete, 0.5)));
+    j["ms_complete_max"] = complete.empty() ? Json(nullptr) : Json(rounded(percentile(complete, 1)));
+    j["peak_rss"] = peakResidentBytes();
+    return j;
+}
+
+#ifdef FIRMAMENT_WITH_WINDOW
+/// The same way in the window: what the platform adds to each frame is in the figures. --size is that of the whole window.
+Exit benchInWindow(const MovingBench& bench, const scene::Document& document, const Arguments& a, double seconds, int jumps, int seed, double timeout)
+{
+    if (!std::getenv("DISPLAY") && !std::getenv("WAYLAND_DISPLAY")) {
+        errorLine(bench.name, "--window needs a display (DISPLAY or WAYLAND_DISPLAY); under xvfb-run there is one");
+        return Exit::Failed;
+    }
+    window::WindowBench run;
+    run.document = document;
+    run.width = document.view.width();
+    run.height = document.view.height();
+    for (int i = 0; i < jumps; ++i) run.jumps.push_back(document.view.lookingAt(jumpTarget(i, jumps, seed, document.view.frame())));
+    run.script = [way = bench.way(document.view, seconds, seed), seconds](double share) mutable { return way(share * seconds); };
+    run.seconds = seconds;
+    run.timeout = timeout;
+    run.offline = a.has("offline");
+    const auto result = window::benchWindow(run);
+    if (!result) return fail(bench.name, result.error());
+    FrameTimes frames;
+    for (double ms : result->frames) frames.add(ms);
+    Json j = viewFigures(document.view, result->renderer, frames, result->complete);
+    j["canvas"] = std::to_string(result->canvasWidth) + "x" + std::to_string(result->canvasHeight);
+    j["surface"] = result->surface;
+    j["ms_cpu"] = rounded(result->cpuMsPerFrame);
+    const Exit written = report(j, a.has("json"));
+    return written == Exit::Done && !result->all ? Exit::Part : written;
+}
+#endif
+
 Exit benchMoving(const MovingBench& bench, Words words)
 {
     auto parsed = parseOrExplain(movingSpec(bench), words);
@@ -200,6 +253,9 @@ Exit benchMoving(const MovingBench& bench, Words words)
     if (!timeout) return fail(bench.name, timeout.error());
     auto document = documentOf(a);
     if (!document) return fail(bench.name, document.error());
+#ifdef FIRMAMENT_WITH_WINDOW
+    if (a.has("window")) return benchInWindow(bench, *document, a, *seconds, *jumps, *seed, *timeout);
+#endif
 
     auto options = stageOptionsFor(*document, a.has("offline"));
     options.onMessage = [&bench](const scene::Message& m) {
@@ -247,18 +303,7 @@ Exit benchMoving(const MovingBench& bench, Words words)
         frames.add(msSince(frameBegin));
     }
 
-    Json j;
-    j["renderer"] = stage.renderer().gpu().renderer;
-    j["size"] = std::to_string(start.width()) + "x" + std::to_string(start.height());
-    j["frames"] = frames.frames();
-    j["fps_median"] = rounded(1000 / frames.quantile(0.5));
-    j["ms_p50"] = rounded(frames.quantile(0.5));
-    j["ms_p95"] = rounded(frames.quantile(0.95));
-    j["ms_p99"] = rounded(frames.quantile(0.99));
-    j["ms_max"] = rounded(frames.most());
-    j["ms_complete_p50"] = complete.empty() ? Json(nullptr) : Json(rounded(percentile(complete, 0.5)));
-    j["ms_complete_max"] = complete.empty() ? Json(nullptr) : Json(rounded(percentile(complete, 1)));
-    j["peak_rss"] = peakResidentBytes();
+    Json j = viewFigures(start, stage.renderer().gpu().renderer, frames, complete);
     j["texture_bytes"] = textureBytes;
     const Exit written = report(j, a.has("json"));
     return written == Exit::Done && !all ? Exit::Part : written;

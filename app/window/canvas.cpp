@@ -1,14 +1,15 @@
 #include "app/window/canvas.h"
 
-#include <QGestureEvent>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
 #include <QPainter>
-#include <QPinchGesture>
+#include <QPointingDevice>
 #include <algorithm>
 #include <cmath>
 
 #include "app/window/comparison.h"
+#include "app/window/crosshair.h"
 
 namespace firmament::window {
 
@@ -17,7 +18,9 @@ namespace {
 constexpr double kNotch = 1.25, kFineNotch = 1.05;
 constexpr double kClickSlop = 4;
 constexpr int kHoverDelayMs = 250, kLookMs = 33;
-constexpr double kPickRadius = 9;
+constexpr double kPickRadius = 9, kTouchPickRadius = 24;
+constexpr int kDescribeMs = 1000; ///< a screen reader is told at most this often
+constexpr double kContrastPixels = 150, kBrightnessPixels = 300;
 constexpr double kReticleStayMs = 1000, kReticleFadeMs = 300;
 constexpr size_t kSoftwareTextures = size_t{96} << 20, kHardwareTextures = size_t{512} << 20;
 
@@ -28,7 +31,7 @@ Eigen::Vector2d vec(const QPointF& p)
 
 } // namespace
 
-Canvas::Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind) : QWidget(parent), c_(controller)
+Canvas::Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind) : QWidget(parent), c_(controller), touch_(controller.navigator()), crosshair_(new Crosshair(controller, parent))
 {
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAttribute(Qt::WA_NoSystemBackground);
@@ -37,13 +40,12 @@ Canvas::Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind) :
     setAccessibleName(tr("Sky"));
     setCursor(Qt::ArrowCursor);
     setAttribute(Qt::WA_AcceptTouchEvents);
-    grabGesture(Qt::PinchGesture);
     surface_ = SkySurface::create(kind, *this, *this);
     connect(&c_, &Controller::needFrame, this, &Canvas::requestFrame);
     connect(&c_, &Controller::viewChanged, this, [this] {
         sinceMove_.restart();
         if (pointerInside_ && !lookTimer_.isActive()) lookTimer_.start(kLookMs);
-        if (!describeTimer_.isActive()) describeTimer_.start(1000);
+        describeSoon();
         if (!reticleTimer_.isActive()) reticleTimer_.start(static_cast<int>(kReticleStayMs));
         c_.scene().setReticleOpacity(1);
     });
@@ -52,6 +54,13 @@ Canvas::Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind) :
     connect(&lookTimer_, &QTimer::timeout, this, &Canvas::lookUnderPointer);
     connect(&describeTimer_, &QTimer::timeout, this, &Canvas::updateDescription);
     connect(&reticleTimer_, &QTimer::timeout, this, &Canvas::updateReticle);
+    connect(crosshair_, &Crosshair::moved, this, &Canvas::describeSoon);
+    connect(&c_, &Controller::hoverChanged, this, &Canvas::describeSoon);
+    connect(&c_, &Controller::layersChanged, this, &Canvas::describeSoon);
+    connect(&touch_, &TouchGestures::tapped, this, [this](const QPointF& at) { clickAt(at, kTouchPickRadius); });
+    connect(&touch_, &TouchGestures::doubleTapped, this, &Canvas::flyInto);
+    connect(&touch_, &TouchGestures::restedOn, this, [this](const QPointF& at) { emit contextMenuWanted(mapToGlobal(at.toPoint()), at); });
+    connect(&touch_, &TouchGestures::dragged, this, &Canvas::dragged);
     sinceMove_.start();
     setReticleFixed(c_.settings().reticleAlways || !c_.options().screenshot.empty());
     reticleTimer_.start(static_cast<int>(kReticleStayMs));
@@ -131,7 +140,7 @@ QImage Canvas::layerPicture(scene::LayerId id, int pixels)
 
 void Canvas::requestFrame()
 {
-    if (requested_) return;
+    if (requested_ || !surface_) return; // the surface tells of its end while it is going
     requested_ = true;
     surface_->requestFrame();
 }
@@ -248,9 +257,23 @@ void Canvas::updateReticle()
     requestFrame();
 }
 
+void Canvas::describeSoon()
+{
+    if (!describeTimer_.isActive()) describeTimer_.start(kDescribeMs);
+}
+
 void Canvas::updateDescription()
 {
-    setAccessibleDescription(tr("Centre %1, field %2").arg(c_.positionText(c_.aimPosition()), QString::fromStdString(sky::formatField(c_.view().fov()))));
+    QStringList parts{tr("Centre %1").arg(c_.positionText(c_.aimPosition())), tr("field %1").arg(QString::fromStdString(sky::formatField(c_.view().fov())))};
+    if (crosshair_->on() && !crosshair_->hit()) parts << tr("nothing under the crosshair");
+    if (const auto& hit = crosshair_->on() ? crosshair_->hit() : c_.hovered())
+        parts << (crosshair_->on() ? tr("under the crosshair: %1, %2") : tr("under the pointer: %1, %2")).arg(QString::fromStdString(hit->name), QString::fromStdString(hit->kind));
+    for (auto it = c_.document().layers.rbegin(); it != c_.document().layers.rend(); ++it) {
+        if (!it->visible) continue;
+        parts << tr("top layer %1").arg(c_.layerTitle(*it));
+        break;
+    }
+    if (const QString text = parts.join(QStringLiteral(", ")); text != accessibleDescription()) setAccessibleDescription(text);
 }
 
 Eigen::Vector2d Canvas::onView(const QPointF& p) const
@@ -271,6 +294,7 @@ void Canvas::lookUnderPointer()
     }
     c_.setPointer(info);
     if (gesture_ != Gesture::None || c_.navigator().moving() || !pointerInside_) return;
+    if (crosshair_->on()) return; // what is under that one is told instead
     const auto hits = c_.scene().pick(vec(last_), kPickRadius);
     const bool was = c_.hovered().has_value();
     c_.setHovered(hits.empty() ? std::nullopt : std::optional(hits.front()));
@@ -282,7 +306,13 @@ void Canvas::lookUnderPointer()
     } else if (!hoverTimer_.isActive()) {
         emit hoverCardWanted(true); // from one object to the next: at once
     }
-    setCursor(c_.hovered() ? Qt::PointingHandCursor : tool_ == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
+    showCursor();
+}
+
+void Canvas::showCursor()
+{
+    const bool held = gesture_ == Gesture::Drag;
+    setCursor(held ? Qt::ClosedHandCursor : spaceHeld_ ? Qt::OpenHandCursor : c_.hovered() ? Qt::PointingHandCursor : tool_ == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
 }
 
 // Input --------------------------------------------------------------------------------------------------------------
@@ -294,15 +324,24 @@ void Canvas::mousePressEvent(QMouseEvent* e)
     c_.comparison().activate(pane_);
     emit hoverCardWanted(false);
     hoverTimer_.stop();
-    if (e->button() == Qt::LeftButton && (e->modifiers() & Qt::AltModifier)) {
-        gesture_ = Gesture::Rotate;
-        c_.navigator().beginRotate(onView(pressed_));
-    } else if (e->button() == Qt::LeftButton && ((e->modifiers() & Qt::ControlModifier) || tool_ == Tool::Box)) {
-        gesture_ = Gesture::Box;
-        c_.navigator().stop();
-    } else if (e->button() == Qt::LeftButton || e->button() == Qt::MiddleButton) {
+    c_.navigator().stop(); // any input takes over
+    const bool left = e->button() == Qt::LeftButton;
+    const bool moveOnly = e->button() == Qt::MiddleButton || (left && spaceHeld_);
+    if (e->buttons() == e->button()) gesture_ = Gesture::None; // a release that went elsewhere
+    if (gesture_ != Gesture::None) return; // a second button does not change what the first began
+    if (moveOnly) {
         gesture_ = Gesture::Press;
         c_.navigator().beginDrag(onView(pressed_));
+    } else if (left && (e->modifiers() & Qt::AltModifier)) {
+        gesture_ = Gesture::Rotate;
+        c_.navigator().beginRotate(onView(pressed_));
+    } else if (left && ((e->modifiers() & Qt::ControlModifier) || tool_ == Tool::Box)) {
+        gesture_ = Gesture::Box;
+    } else if (left) {
+        gesture_ = Gesture::Press;
+        c_.navigator().beginDrag(onView(pressed_));
+    } else if (e->button() == Qt::RightButton) {
+        beginStretch();
     }
 }
 
@@ -314,7 +353,7 @@ void Canvas::mouseMoveEvent(QMouseEvent* e)
     case Gesture::Press:
         if ((last_ - pressed_).manhattanLength() < kClickSlop) break;
         gesture_ = Gesture::Drag;
-        setCursor(Qt::ClosedHandCursor);
+        showCursor();
         c_.setHovered(std::nullopt);
         [[fallthrough]];
     case Gesture::Drag:
@@ -323,6 +362,7 @@ void Canvas::mouseMoveEvent(QMouseEvent* e)
         break;
     case Gesture::Rotate: c_.navigator().rotateDrag(onView(last_)); break;
     case Gesture::Box: emit boxChanged(QRectF(pressed_, last_).normalized().toRect()); break;
+    case Gesture::Stretch: stretchTo(last_); break;
     case Gesture::None: break;
     }
     if (!lookTimer_.isActive()) lookTimer_.start(gesture_ == Gesture::None ? 10 : kLookMs);
@@ -330,105 +370,172 @@ void Canvas::mouseMoveEvent(QMouseEvent* e)
 
 void Canvas::mouseReleaseEvent(QMouseEvent* e)
 {
+    const bool mine = e->buttons() == Qt::NoButton || e->button() == Qt::LeftButton;
+    if (!mine && gesture_ != Gesture::Stretch) return;
     const Gesture was = std::exchange(gesture_, Gesture::None);
     switch (was) {
-    case Gesture::Drag:
-        c_.navigator().endDrag();
-        break;
+    case Gesture::Drag: c_.navigator().endDrag(); break;
     case Gesture::Box:
         emit boxChanged({});
         c_.navigator().boxZoom(c_.scene().viewPixel(vec(pressed_), pane_), c_.scene().viewPixel(vec(e->position()), pane_));
         if (tool_ == Tool::Box) setTool(Tool::Move);
         break;
-    case Gesture::Press: {
-        if (e->button() != Qt::LeftButton) break;
-        const auto hits = c_.scene().pick(vec(e->position()), kPickRadius);
-        if (hits.empty()) {
-            clickStep_ = 0;
-            c_.selectObject(std::nullopt);
-            break;
-        }
-        // The same place again steps through what overlaps there.
-        const bool again = c_.selectedObject() && hits.front().name == lastClickName_;
-        clickStep_ = again ? (clickStep_ + 1) % hits.size() : 0;
-        lastClickName_ = hits.front().name;
-        c_.selectObject(hits[clickStep_]);
+    case Gesture::Press:
+        if (e->button() == Qt::LeftButton && !spaceHeld_) clickAt(e->position(), kPickRadius);
         break;
-    }
+    case Gesture::Stretch:
+        if (stretch_.moved) c_.history().endMerge();
+        else emit contextMenuWanted(mapToGlobal(e->position().toPoint()), e->position());
+        break;
     case Gesture::Rotate:
     case Gesture::None: break;
     }
-    setCursor(tool_ == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
+    showCursor();
+}
+
+void Canvas::clickAt(const QPointF& pixel, double radius)
+{
+    const auto hits = c_.scene().pick(vec(pixel), radius);
+    if (hits.empty()) {
+        clickStep_ = 0;
+        c_.selectObject(std::nullopt);
+        return;
+    }
+    // The same place again steps through what overlaps there.
+    const bool again = c_.selectedObject() && hits.front().name == lastClickName_;
+    clickStep_ = again ? (clickStep_ + 1) % hits.size() : 0;
+    lastClickName_ = hits.front().name;
+    c_.selectObject(hits[clickStep_]);
 }
 
 void Canvas::mouseDoubleClickEvent(QMouseEvent* e)
 {
-    if (e->button() != Qt::LeftButton) return;
-    const auto hits = c_.scene().pick(vec(e->position()), kPickRadius);
+    if (e->button() == Qt::LeftButton) flyInto(e->position());
+}
+
+void Canvas::flyInto(const QPointF& pixel)
+{
+    const auto hits = c_.scene().pick(vec(pixel), kPickRadius);
     if (!hits.empty()) {
         c_.selectObject(hits.front());
         c_.navigator().fit(hits.front().pos, hits.front().size);
         return;
     }
     const sky::Frame frame = c_.view().frame();
-    if (const auto dir = c_.view().directionAt(onView(e->position()), frame)) c_.navigator().flyTo(sky::toPos(*dir, frame), c_.view().fov() / 2);
+    if (const auto dir = c_.view().directionAt(onView(pixel), frame)) c_.navigator().flyTo(sky::toPos(*dir, frame), c_.view().fov() / 2);
+}
+
+/// The selected layer, or the topmost one with values when none is selected.
+void Canvas::beginStretch()
+{
+    gesture_ = Gesture::Stretch;
+    stretch_ = {};
+    const auto reports = c_.scene().reports();
+    for (auto it = reports.rbegin(); it != reports.rend(); ++it) {
+        const scene::LayerState* layer = c_.layer(it->id);
+        if (!layer || !layer->visible || !it->values) continue;
+        if (c_.selectedLayer() && c_.selectedLayer() != it->id) continue;
+        stretch_ = {it->id, it->cutLo, it->cutHi, false};
+        return;
+    }
+}
+
+void Canvas::stretchTo(const QPointF& pixel)
+{
+    const QPointF by = pixel - pressed_;
+    if (!stretch_.moved && by.manhattanLength() < kClickSlop) return;
+    stretch_.moved = true;
+    if (!stretch_.layer) return;
+    // To the right: more contrast, a narrower range. Up: brighter, the range moves down.
+    const double range = stretch_.hi - stretch_.lo, middle = (stretch_.lo + stretch_.hi) / 2 + by.y() / kBrightnessPixels * range;
+    const double half = range / 2 * std::exp2(-by.x() / kContrastPixels);
+    c_.changeSurvey(stretch_.layer, tr("Contrast and brightness"), [&](scene::SurveyState& s) {
+        s.cuts.mode = scene::CutRule::Mode::Manual;
+        s.cuts.lo = middle - half;
+        s.cuts.hi = middle + half;
+    }, QStringLiteral("cuts-%1").arg(stretch_.layer));
 }
 
 void Canvas::wheelEvent(QWheelEvent* e)
 {
+    e->accept();
     last_ = e->position();
     pointerInside_ = true;
-    const bool trackpad = !e->pixelDelta().isNull() && e->phase() != Qt::NoScrollPhase;
+    // A trackpad moves the sky; a wheel zooms. Where the platform tells no phases, the kind of device decides.
+    const auto* device = e->pointingDevice();
+    const bool trackpad = !e->pixelDelta().isNull() && (e->phase() != Qt::NoScrollPhase || (device && device->type() == QInputDevice::DeviceType::TouchPad));
     if (trackpad && !(e->modifiers() & Qt::ControlModifier)) {
-        c_.navigator().moveBy(-e->pixelDelta().x(), -e->pixelDelta().y());
+        c_.navigator().moveSky(onView(e->position()), {static_cast<double>(e->pixelDelta().x()), static_cast<double>(e->pixelDelta().y())});
         return;
     }
-    const QPoint delta = e->angleDelta();
-    const int turned = delta.y() != 0 ? delta.y() : delta.x(); // Shift turns the wheel's axis on some systems
+    const QPoint delta = e->angleDelta().isNull() ? e->pixelDelta() : e->angleDelta();
+    const int turned = delta.y() != 0 ? delta.y() : delta.x(); // Shift or Alt turns the wheel's axis on some systems
     if (turned == 0) return;
     const double notch = e->modifiers() & Qt::ShiftModifier ? kFineNotch : kNotch;
     c_.navigator().zoomAt(onView(e->position()), std::pow(notch, turned / 120.0));
     if (gesture_ == Gesture::Drag || gesture_ == Gesture::Press) c_.navigator().beginDrag(onView(e->position()));
     emit hoverCardWanted(false);
-    e->accept();
 }
 
 bool Canvas::event(QEvent* event)
 {
-    if (event->type() == QEvent::NativeGesture && nativeGesture(event)) return true;
-    if (event->type() == QEvent::Gesture && pinch(event)) return true;
+    switch (event->type()) {
+    case QEvent::NativeGesture:
+        if (!nativeGesture(*static_cast<QNativeGestureEvent*>(event))) break;
+        event->accept();
+        return true;
+    case QEvent::TouchBegin:
+    case QEvent::TouchUpdate:
+    case QEvent::TouchEnd:
+    case QEvent::TouchCancel:
+        hoverTimer_.stop();
+        emit hoverCardWanted(false);
+        touch_.handle(*static_cast<QTouchEvent*>(event));
+        event->accept(); // no mouse is made up from it
+        return true;
+    default: break;
+    }
     return QWidget::event(event);
 }
 
-bool Canvas::nativeGesture(QEvent* event)
+bool Canvas::nativeGesture(const QNativeGestureEvent& g)
 {
-    const auto* g = static_cast<QNativeGestureEvent*>(event);
-    if (g->gestureType() == Qt::ZoomNativeGesture) c_.navigator().zoomAt(onView(g->position()), 1 + g->value());
-    else if (g->gestureType() == Qt::RotateNativeGesture) c_.navigator().rotateBy(sky::Angle::deg(-g->value()));
-    else return false;
-    return true;
-}
-
-bool Canvas::pinch(QEvent* event)
-{
-    auto* gestures = static_cast<QGestureEvent*>(event);
-    auto* p = static_cast<QPinchGesture*>(gestures->gesture(Qt::PinchGesture));
-    if (!p) return false;
-    gesture_ = Gesture::None;
-    if (p->state() == Qt::GestureStarted) pinchFrom_ = 1;
-    const double total = std::max(0.01, p->totalScaleFactor());
-    c_.navigator().zoomAt(onView(mapFromGlobal(p->centerPoint())), total / pinchFrom_);
-    pinchFrom_ = total;
-    if (const double turn = p->rotationAngle() - p->lastRotationAngle(); std::abs(turn) > 0.01) c_.navigator().rotateBy(sky::Angle::deg(-turn));
-    // A twist that ends near north means north.
-    if (p->state() == Qt::GestureFinished && std::abs(c_.view().roll().deg()) < 4 && c_.view().roll().deg() != 0) c_.navigator().northUp();
-    gestures->accept(p);
-    return true;
+    const Eigen::Vector2d at = onView(g.position());
+    switch (g.gestureType()) {
+    case Qt::ZoomNativeGesture: c_.navigator().zoomAt(at, std::max(0.1, 1 + g.value())); return true;
+    case Qt::RotateNativeGesture: c_.navigator().rotateAt(at, sky::Angle::deg(-g.value())); return true;
+    case Qt::PanNativeGesture: c_.navigator().moveSky(at, vec(g.delta())); return true;
+    case Qt::SmartZoomNativeGesture: flyInto(g.position()); return true;
+    case Qt::BeginNativeGesture: c_.navigator().stop(); return true;
+    case Qt::EndNativeGesture: c_.navigator().snapToNorth(at); return true;
+    default: return false;
+    }
 }
 
 void Canvas::keyPressEvent(QKeyEvent* e)
 {
+    if (e->key() == Qt::Key_Space && e->modifiers() == Qt::NoModifier) {
+        spaceHeld_ = true;
+        showCursor();
+        return;
+    }
     e->ignore(); // commands of the canvas are actions of this widget
+}
+
+void Canvas::keyReleaseEvent(QKeyEvent* e)
+{
+    if (e->key() != Qt::Key_Space || e->isAutoRepeat()) {
+        e->ignore();
+        return;
+    }
+    spaceHeld_ = false;
+    showCursor();
+}
+
+void Canvas::focusOutEvent(QFocusEvent* e)
+{
+    spaceHeld_ = false;
+    QWidget::focusOutEvent(e);
 }
 
 void Canvas::leaveEvent(QEvent* e)
@@ -437,16 +544,17 @@ void Canvas::leaveEvent(QEvent* e)
     lookTimer_.stop();
     hoverTimer_.stop();
     emit hoverCardWanted(false);
-    c_.setHovered(std::nullopt);
+    if (!crosshair_->on()) c_.setHovered(std::nullopt);
     c_.setPointer({});
     QWidget::leaveEvent(e);
 }
 
 void Canvas::contextMenuEvent(QContextMenuEvent* e)
 {
-    const bool keyboard = e->reason() == QContextMenuEvent::Keyboard;
+    e->accept();
+    if (e->reason() == QContextMenuEvent::Mouse) return; // when the button is released where it went down
     const Eigen::Vector2d aim = c_.scene().canvasPixel(c_.navigator().freeCentre(), c_.document().compare.active);
-    const QPointF pixel = keyboard ? QPointF(aim.x(), aim.y()) : QPointF(e->pos());
+    const QPointF pixel = crosshair_->on() ? crosshair_->pixel() : QPointF(aim.x(), aim.y());
     emit contextMenuWanted(mapToGlobal(pixel.toPoint()), pixel);
 }
 
@@ -460,7 +568,7 @@ void Canvas::setTool(Tool tool)
 {
     if (tool_ == tool) return;
     tool_ = tool;
-    setCursor(tool == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
+    showCursor();
     emit toolChanged();
 }
 

@@ -13,10 +13,15 @@
 #include "app/picture/picture.h"
 #include "app/window/controller.h"
 #include "app/window/sky_surface.h"
+#include "app/window/touch_gestures.h"
 #include "render/night_filter.h"
 #include "render/renderer.h"
 
+class QNativeGestureEvent;
+
 namespace firmament::window {
+
+class Crosshair;
 
 enum class Tool : uint8_t { Move, Box };
 
@@ -47,6 +52,7 @@ public:
     QImage layerPicture(scene::LayerId id, int pixels);
     /// What is shown now in two parts, for a vector file: the surveys, and as values what lies on them. Empty when GL failed.
     std::optional<picture::Picture> drawApart(scene::OverlayPicture& overlay);
+    Crosshair& crosshair() { return *crosshair_; }
 
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
@@ -68,12 +74,20 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
 
 private:
-    enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate };
+    enum class Gesture : uint8_t { None, Press, Drag, Box, Rotate, Stretch };
+    /// Contrast and brightness of a survey with values, as they were when the right button went down.
+    struct Stretching {
+        scene::LayerId layer = 0;
+        double lo = 0, hi = 1;
+        bool moved = false;
+    };
     picture::Picture drawOff(const std::function<void(const render::FrameTarget&)>& draw);
     void surfaceReady(const render::GetProc& getProc) override;
     void surfaceLost(bool current) override;
@@ -85,8 +99,13 @@ private:
     Eigen::Vector2d onView(const QPointF& p) const;
     void updateReticle();
     void updateDescription();
-    bool nativeGesture(QEvent* event);
-    bool pinch(QEvent* event);
+    bool nativeGesture(const QNativeGestureEvent& gesture);
+    void clickAt(const QPointF& pixel, double radius);
+    void flyInto(const QPointF& pixel);
+    void beginStretch();
+    void stretchTo(const QPointF& pixel);
+    void showCursor();
+    void describeSoon();
 
     Controller& c_;
     std::unique_ptr<SkySurface> surface_;
@@ -107,7 +126,10 @@ private:
     QElapsedTimer sinceMove_;
     bool reticleFixed_ = false;
     bool requested_ = false;
-    double pinchFrom_ = 1;
+    bool spaceHeld_ = false;
+    Stretching stretch_;
+    TouchGestures touch_;
+    Crosshair* crosshair_; ///< owned by the parent, over the canvas
 };
 
 } // namespace firmament::window

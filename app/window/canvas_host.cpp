@@ -6,7 +6,9 @@
 #include <QVariantAnimation>
 #include <QWindow>
 
+#include "app/window/bookmarks_panel.h"
 #include "app/window/canvas.h"
+#include "app/window/crosshair.h"
 #include "app/window/divider_handle.h"
 #include "app/window/floating.h"
 #include "app/window/inspector_panel.h"
@@ -105,6 +107,7 @@ PanelFrame* CanvasHost::panel(const QString& id)
     PanelFrame* made = nullptr;
     if (id == QLatin1String("layers")) made = new LayersPanel(c_, [this](scene::LayerId layer, int pixels) { return canvas_->layerPicture(layer, pixels); }, this);
     else if (id == QLatin1String("surveys")) made = new SurveysPanel(c_, this);
+    else if (id == QLatin1String("bookmarks")) made = new BookmarksPanel(c_, this);
     else if (id == QLatin1String("settings")) made = new SettingsPanel(c_, *canvas_, this);
     else if (id == QLatin1String("inspector")) made = new InspectorPanel(c_, this);
     if (!made) return nullptr;
@@ -374,6 +377,10 @@ bool CanvasHost::closeTopmost()
     }
     if (hover_ && hover_->isVisible()) {
         hover_->hide();
+        return true;
+    }
+    if (canvas_->crosshair().on()) {
+        canvas_->crosshair().setOn(false);
         return true;
     }
     if (c_.selectedObject()) {

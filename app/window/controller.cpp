@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/window/bookmarks.h"
 #include "app/window/comparison.h"
 #include "app/window/setting_words.h"
 #include "core/resources.h"
@@ -16,7 +17,7 @@ namespace firmament::window {
 
 namespace {
 
-constexpr int kAutosaveMs = 2000;
+constexpr int kAutosaveMs = 2000, kBookmarksMs = 300;
 constexpr uint64_t kMaxSession = 16u << 20;
 
 QString q(const std::string& s)
@@ -78,6 +79,8 @@ Controller::Controller(const WindowOptions& options, Handover handover)
     connect(&style_, &Style::changed, this, &Controller::applyCanvasColours);
     connect(&preview_, &LivePreview::changed, this, &Controller::showOnScene);
     applyCanvasColours();
+    bookmarkTimer_.setSingleShot(true);
+    connect(&bookmarkTimer_, &QTimer::timeout, this, &Controller::saveBookmarks);
     if (handover.history) {
         // The window goes on where it was.
         auto onChange = std::exchange(history_.onChange, nullptr);
@@ -88,7 +91,9 @@ Controller::Controller(const WindowOptions& options, Handover handover)
         selectedLayer_ = handover.selectedLayer;
         panelsHidden_ = handover.panelsHidden;
     } else {
-        history_.replaceAll(startDocument());
+        scene::Document start = startDocument();
+        loadBookmarks(start);
+        history_.replaceAll(std::move(start));
     }
     shown_ = document();
     scene_->setDocument(shown_);
@@ -109,6 +114,7 @@ Controller::~Controller()
     if (autosave_.isActive()) autosaveNow();
     if (settingsTimer_.isActive()) saveSettings();
     comparison_.reset();
+    if (bookmarkTimer_.isActive()) saveBookmarks();
     scene_.reset(); // before the network and the pool that its loads use
 }
 
@@ -413,6 +419,7 @@ void Controller::documentChanged()
     const bool compare = layers || now.compare != shown_.compare || now.panes != shown_.panes;
     const bool rest = now.overlays != shown_.overlays || now.epoch != shown_.epoch || now.vectorYears != shown_.vectorYears
                       || now.bookmarks != shown_.bookmarks;
+    if (now.bookmarks != shown_.bookmarks) bookmarkTimer_.start(kBookmarksMs);
     if (view) shown_.view = now.view;
     if (layers) shown_.layers = now.layers;
     if (compare) {
@@ -702,9 +709,6 @@ OpenTarget Controller::interpret(const QString& raw) const
         out.fov = *fov;
         return true;
     };
-    // A unit in words is a field ("G0+0 40deg"); a mere ' or " may end the position itself and is tried last.
-    const bool fieldForSure = last.endsWith(QLatin1String("deg")) || last.endsWith(QLatin1String("arcmin")) || last.endsWith(QLatin1String("arcsec"));
-    if (fieldForSure && placeAndField()) return out;
     if (place(text) || placeAndField()) return out;
     out.why = "\"" + text.toStdString() + "\" is no name known here, no position, and no file";
     return out;
@@ -774,6 +778,9 @@ bool Controller::openSession(const std::filesystem::path& file)
     for (const std::string& w : read->warnings) say(scene::Severity::Warning, q(file.filename().string()), q(w));
     scene::Document d = std::move(read->value);
     d.view = d.view.withSize(view().width(), view().height());
+    std::vector<scene::Bookmark> kept = document().bookmarks; // the user's own stay; those of the session join them
+    addMissing(kept, d.bookmarks);
+    d.bookmarks = std::move(kept);
     selectLayer(0);
     history_.replaceAll(std::move(d));
     sessionFile_ = file;
@@ -813,6 +820,27 @@ void Controller::autosaveNow()
     std::filesystem::create_directories(paths_.data, ec);
     if (auto done = writeFileWhole(paths_.data / "session.json", asBytes(scene::toJson(document()))); !done)
         say(scene::Severity::Warning, tr("Autosave"), q(done.error().text()));
+}
+
+/// The file is the truth wherever there is one.
+void Controller::loadBookmarks(scene::Document& document)
+{
+    auto read = readBookmarks(bookmarkFile());
+    if (!read) {
+        if (read.error().code != Errc::NotFound) say(scene::Severity::Warning, tr("Bookmarks"), q(read.error().text()));
+        return;
+    }
+    for (const std::string& w : read->warnings) say(scene::Severity::Warning, tr("Bookmarks"), q(w));
+    // A session left by a crash may be older than the file: removed bookmarks must not come back from it.
+    document.bookmarks = std::move(read->value);
+}
+
+void Controller::saveBookmarks()
+{
+    bookmarkTimer_.stop();
+    if (!options_.screenshot.empty()) return;
+    if (auto done = writeBookmarks(bookmarkFile(), document().bookmarks); !done)
+        say(scene::Severity::Warning, tr("Bookmarks"), tr("They could not be saved: %1").arg(q(done.error().text())));
 }
 
 // Pointer and objects ------------------------------------------------------------------------------------------------

@@ -148,6 +148,8 @@ public:
     std::filesystem::path sessionFile() const { return sessionFile_; }
     void newSession(); ///< the default sky again
     void autosaveNow();
+    std::filesystem::path bookmarkFile() const { return paths_.config / "bookmarks.json"; }
+    void saveBookmarks(); ///< now
 
     // Pointer and objects
     const PointerInfo& pointer() const { return pointer_; }
@@ -217,6 +219,7 @@ private:
     void goToOpened();
     scene::LayerId goToWhenOpen_ = 0;
     scene::Document startDocument();
+    void loadBookmarks(scene::Document& document);
     void documentChanged();
     void applyCanvasColours();
     void showOnScene();
@@ -254,7 +257,7 @@ private:
     bool undoInSettings_ = false, leftGaveWay_ = false, rightGaveWay_ = false;
     QString openedLast_, refusedKeys_;
     mutable std::optional<std::vector<SurveyEntry>> surveys_;
-    QTimer autosave_, settingsTimer_, askAgain_;
+    QTimer autosave_, settingsTimer_, askAgain_, bookmarkTimer_;
 };
 
 } // namespace firmament::window

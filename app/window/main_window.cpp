@@ -1,5 +1,6 @@
 #include "app/window/main_window.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
@@ -25,6 +26,7 @@
 #include "app/window/status_bar.h"
 #include "app/window/top_bar.h"
 #include "core/files.h"
+#include "app/window/tour.h"
 
 namespace firmament::window {
 
@@ -159,9 +161,9 @@ void MainWindow::fillMenu(QMenu& menu)
                        "sky.borders", "sky.milky-way", "", "view.theme", "view.night"}},
         {tr("&Layers"), {tr("Layers"), tr("Compare")}, {"panel.layers", "panel.surveys", "window.inspector", "", "compare.blink", "compare.swipe", "compare.panes", "compare.next-pane", "",
                        "layer.refresh", "network.offline"}},
-        {tr("&Tools"), {tr("Tools")}, {"tool.move", "tool.box", "", "window.debug"}},
+        {tr("&Tools"), {tr("Tools")}, {"tool.move", "tool.box", "tool.crosshair", "", "window.debug"}},
         {tr("&Window"), {tr("Window")}, {"window.left-panel", "window.messages", "", "window.hide-panels", "window.hide-all", "window.full-screen"}},
-        {tr("&Help"), {tr("Help")}, {"help.keys", "help.welcome", "help.about"}}};
+        {tr("&Help"), {tr("Help")}, {"help.keys", "help.tour", "help.welcome", "help.about"}}};
     QSet<QString> named, groups;
     for (const Branch& branch : branches) {
         for (const char* id : branch.ids) named.insert(QString::fromLatin1(id));
@@ -185,11 +187,7 @@ void MainWindow::fillMenu(QMenu& menu)
             for (const scene::Bookmark& b : c_.document().bookmarks)
                 marks->addAction(q(b.name), this, [this, view = b.view] { c_.navigator().flyTo(view.withSize(c_.view().width(), c_.view().height())); });
             marks->addSeparator();
-            QMenu* removal = marks->addMenu(tr("Remove"));
-            for (const scene::Bookmark& b : c_.document().bookmarks)
-                removal->addAction(q(b.name), this, [this, b] {
-                    c_.history().apply(tr("Remove bookmark").toStdString(), [&](scene::Document& d) { std::erase(d.bookmarks, b); });
-                });
+            addTo(*marks, "go.bookmarks");
         }
         if (branch.title == tr("&File") && !c_.settings().recent.empty()) {
             QMenu* recent = sub->addMenu(tr("Recent"));
@@ -339,8 +337,47 @@ void MainWindow::addBookmark()
     if (c_.selectedObject()) name = q(c_.selectedObject()->name);
     else name = c_.positionText(c_.aimPosition());
     name += QStringLiteral(" · ") + q(sky::formatField(c_.view().fov()));
+    if (c_.document().bookmarks.size() >= scene::kMaxBookmarks) {
+        c_.toast(tr("There are %1 bookmarks, and no more are kept. Remove some first.").arg(scene::kMaxBookmarks), QStringLiteral("go.bookmarks"));
+        return;
+    }
     c_.history().apply(tr("Bookmark").toStdString(), [&](scene::Document& d) { d.bookmarks.push_back({name.toStdString(), d.view}); });
     c_.toast(tr("Bookmarked %1.").arg(name), QStringLiteral("edit.undo"));
+}
+
+void MainWindow::startTour()
+{
+    if (tour_) return;
+    host_->hideWelcome();
+    c_.setPanelsHidden(false);
+    const sky::SkyView start = c_.view();
+    const auto button = [this](const QString& name) {
+        return [this, name]() -> QWidget* {
+            for (QAbstractButton* b : findChildren<QAbstractButton*>())
+                if (b->accessibleName() == name && b->isVisible()) return b;
+            return nullptr;
+        };
+    };
+    std::vector<TourStep> steps;
+    steps.push_back({tr("Move and zoom"), tr("Drag the sky to move it, scroll to zoom: what is under the pointer stays there. Alt + drag turns it, a double-click flies in."),
+                     [this] { return &host_->canvas(); }, {}, [this, start] { return c_.view() != start; }});
+    steps.push_back({tr("Go anywhere"), tr("Type a name (M 42), a position (10.68 41.27), a survey or a command, and press Enter. %1 brings you here.")
+                         .arg(c_.commands().find(QStringLiteral("go.omnibox"))->keyText()),
+                     [this] { return top_->omnibox(); }, {}, [this] { return c_.navigator().moving(); }});
+    steps.push_back({tr("Layers"), tr("All you see is a layer: pictures, stars, names. Open the list, hide a layer with its eye, drag one above another."),
+                     button(tr("Layers")), {}, [this] { return c_.settings().leftPanel == "layers"; }});
+    steps.push_back({tr("Surveys"), tr("The sky in other light, from gamma rays to radio. Enter puts a survey on top of what is there."),
+                     button(tr("Surveys")), {}, [this] { return c_.settings().leftPanel == "surveys"; }});
+    steps.push_back({tr("Inspector"), tr("What is selected, in detail: cuts and colours of a survey, or the view itself with its grid and projection."),
+                     button(c_.commands().find(QStringLiteral("window.inspector"))->text), {}, [this] { return c_.settings().rightPanel; }});
+    steps.push_back({tr("Numbers"), tr("Position, field, projection and epoch. Click to copy or to choose, type to set them. The key %1 shows every other key.")
+                         .arg(c_.commands().find(QStringLiteral("help.keys"))->keyText()),
+                     [this] { return status_; }, {}, {}});
+    tour_ = new Tour(c_, std::move(steps), this);
+    connect(tour_, &Tour::left, this, [this] {
+        std::exchange(tour_, nullptr)->deleteLater();
+        host_->canvas().setFocus();
+    });
 }
 
 QStringList MainWindow::droppedItems(const QMimeData& mime) const

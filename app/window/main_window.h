@@ -15,6 +15,7 @@ class CanvasHost;
 class DropHint;
 class Rail;
 class StatusBar;
+class Tour;
 class TopBar;
 
 class MainWindow final : public QMainWindow {
@@ -38,6 +39,8 @@ public:
     void showMenu();
     void showContextMenu(const QPoint& global, const QPointF& pixel);
     void addBookmark();
+    void startTour(); ///< six steps on the real controls
+    Tour* tour() { return tour_; } ///< null: not on one
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -68,6 +71,7 @@ private:
     CanvasHost* host_ = nullptr;
     StatusBar* status_ = nullptr;
     DropHint* drop_ = nullptr;
+    Tour* tour_ = nullptr;
     bool altAlone_ = false;
     QHash<QString, QAction*> actions_; ///< by command
 };

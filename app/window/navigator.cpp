@@ -132,6 +132,33 @@ void Navigator::endDrag()
     if (onNeedFrame) onNeedFrame();
 }
 
+void Navigator::beginPinch(const Eigen::Vector2d& a, const Eigen::Vector2d& b)
+{
+    stop();
+    startView_ = view();
+    startPixel_ = a;
+    startOther_ = b;
+}
+
+void Navigator::pinch(const Eigen::Vector2d& a, const Eigen::Vector2d& b)
+{
+    const Eigen::Vector2d was = startOther_ - startPixel_, now = b - a, from = (startPixel_ + startOther_) / 2, to = (a + b) / 2;
+    if (was.norm() < 8 || now.norm() < 8) return;
+    const double north = kNorthSnap.rad();
+    // Screen y runs down: fingers that turn clockwise turn north to the right, which is negative roll (positive when mirrored).
+    const double turn = std::remainder(std::atan2(now.y(), now.x()) - std::atan2(was.y(), was.x()), 2 * sky::kPi);
+    double roll = std::remainder(startView_.roll().rad() - (startView_.mirror() ? -turn : turn), 2 * sky::kPi);
+    if (std::abs(roll) < north) roll = 0;
+    else if (std::abs(turn) < north) roll = startView_.roll().rad(); // a pinch is never quite straight
+    sky::SkyView v = startView_.zoomedAbout(from, now.norm() / was.norm());
+    // Near a pole zooming about a point turns the view a little; that is kept.
+    const double extra = std::remainder(v.roll().rad() - startView_.roll().rad(), 2 * sky::kPi);
+    const auto dir = startView_.directionAt(from, v.frame());
+    v = v.withRoll(sky::Angle::rad(roll + extra));
+    const auto at = dir ? v.pixelOf(*dir, v.frame()) : std::nullopt;
+    history_.setView(at ? v.dragged(*at, to) : v.dragged(from, to));
+}
+
 void Navigator::beginRotate(const Eigen::Vector2d& pixel)
 {
     stop();
@@ -144,9 +171,10 @@ void Navigator::rotateAbout(const Eigen::Vector2d& pixel, const sky::SkyView& fr
     const sky::Frame frame = from.frame();
     const auto dir = from.directionAt(pixel, frame);
     // A whole turn brings the same picture: kept within +-180 deg.
-    sky::SkyView turned = from.withRoll(sky::Angle::rad(std::remainder(from.roll().rad() + by.rad(), 2 * sky::kPi)));
+    const double turn = from.mirror() ? -by.rad() : by.rad();
+    sky::SkyView turned = from.withRoll(sky::Angle::rad(std::remainder(from.roll().rad() + turn, 2 * sky::kPi)));
     if (dir) {
-        if (const auto now = turned.pixelOf(*dir, frame); now && (*now - pixel).norm() > 0.01) turned = turned.dragged(*now, pixel);
+        if (const auto now = turned.pixelOf(*dir, frame); now && (*now - pixel).norm() > 1e-3) turned = turned.dragged(*now, pixel);
     }
     history_.setView(turned);
 }
@@ -164,6 +192,26 @@ void Navigator::rotateBy(sky::Angle angle)
 {
     stop();
     rotateAbout(freeCentre(), view(), angle);
+}
+
+void Navigator::rotateAt(const Eigen::Vector2d& pixel, sky::Angle angle)
+{
+    stop();
+    rotateAbout(pixel, view(), angle);
+}
+
+void Navigator::snapToNorth(const Eigen::Vector2d& pixel)
+{
+    const sky::Angle roll = view().roll();
+    if (roll.rad() == 0 || std::abs(roll.rad()) >= kNorthSnap.rad()) return;
+    stop();
+    rotateAbout(pixel, view(), sky::Angle::rad(view().mirror() ? roll.rad() : -roll.rad()));
+}
+
+void Navigator::moveSky(const Eigen::Vector2d& pixel, const Eigen::Vector2d& by)
+{
+    stop();
+    history_.setView(view().dragged(pixel, pixel + by));
 }
 
 void Navigator::zoomAt(const Eigen::Vector2d& pixel, double factor)

@@ -35,12 +35,18 @@ public:
     void beginDrag(const Eigen::Vector2d& pixel);
     void drag(const Eigen::Vector2d& pixel);
     void endDrag();
+    /// Two fingers: the sky that was between them stays between them; turning snaps to north within kNorthSnap.
+    void beginPinch(const Eigen::Vector2d& a, const Eigen::Vector2d& b);
+    void pinch(const Eigen::Vector2d& a, const Eigen::Vector2d& b);
     void beginRotate(const Eigen::Vector2d& pixel);
     void rotateDrag(const Eigen::Vector2d& pixel);
     void zoomAt(const Eigen::Vector2d& pixel, double factor);
     void zoomAtAim(double factor);
     void moveBy(double dx, double dy); ///< pixels; the sky moves the other way
-    void rotateBy(sky::Angle angle);
+    void moveSky(const Eigen::Vector2d& pixel, const Eigen::Vector2d& by); ///< what is under the pixel moves by so many pixels
+    void rotateBy(sky::Angle angle);   ///< positive: to the left, about the free area's centre
+    void rotateAt(const Eigen::Vector2d& pixel, sky::Angle angle);
+    void snapToNorth(const Eigen::Vector2d& pixel); ///< when it is nearly up: what is under the pixel stays there
     void setFov(sky::Angle fov);       ///< typed: about the free area's centre, an own step of the view history
     void centreOn(const Eigen::Vector2d& pixel);
 
@@ -53,6 +59,7 @@ public:
     /// The view that `pos` at the free area's centre would give.
     sky::SkyView viewOf(const sky::SkyPos& pos, std::optional<sky::Angle> fov) const;
 
+    static constexpr sky::Angle kNorthSnap = sky::Angle::deg(4);
     std::function<void()> onNeedFrame;
 
 private:
@@ -70,7 +77,7 @@ private:
     scene::PointerSpeed speed_;
     double startedMs_ = 0;
     sky::SkyView startView_;
-    Eigen::Vector2d startPixel_{0, 0};
+    Eigen::Vector2d startPixel_{0, 0}, startOther_{0, 0};
 };
 
 } // namespace firmament::window

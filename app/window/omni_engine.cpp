@@ -62,6 +62,7 @@ std::vector<OmniRow> OmniEngine::rows(const QString& raw) const
         if (out.empty()) {
             addPosition(text, out);
             addNames(text, 5, out);
+            addBookmarks(text, out);
             addSurveys(text, 4, out);
             addLayers(text, out);
             addCommands(text, 4, out);
@@ -127,6 +128,19 @@ void OmniEngine::addSurveys(const QString& text, size_t limit, std::vector<OmniR
         const SurveyEntry* s = found[i].second;
         out.push_back({tr("Surveys"), s->title, s->band, tr("add on top"), QStringLiteral("globe"),
                        [this, source = s->source, title = s->title] { c_.addSurvey(source.toStdString(), title.toStdString()); }});
+    }
+}
+
+void OmniEngine::addBookmarks(const QString& text, std::vector<OmniRow>& out) const
+{
+    size_t found = 0;
+    for (const scene::Bookmark& b : c_.document().bookmarks) {
+        if (found == 3) break;
+        if (matchScore(text, q(b.name)) <= 0) continue;
+        ++found;
+        out.push_back({tr("Bookmarks"), q(b.name), tr("field %1").arg(q(sky::formatField(b.view.fov()))), {}, QStringLiteral("bookmark"), [this, view = b.view] {
+                           c_.navigator().flyTo(view.withSize(c_.view().width(), c_.view().height()));
+                       }});
     }
 }
 

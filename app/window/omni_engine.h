@@ -29,6 +29,7 @@ private:
     void addPosition(const QString& text, std::vector<OmniRow>& out) const;
     void addNames(const QString& text, size_t limit, std::vector<OmniRow>& out) const;
     void addSurveys(const QString& text, size_t limit, std::vector<OmniRow>& out) const;
+    void addBookmarks(const QString& text, std::vector<OmniRow>& out) const;
     void addLayers(const QString& text, std::vector<OmniRow>& out) const;
     void addCommands(const QString& text, size_t limit, std::vector<OmniRow>& out) const;
     void addFile(const QString& text, std::vector<OmniRow>& out) const;

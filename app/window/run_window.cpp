@@ -25,22 +25,6 @@ constexpr int kDone = 0, kFailed = 1, kPartly = 3;
 constexpr int kAgain = 1000; ///< no exit status: the window is built anew
 constexpr int kPollMs = 15, kCalmMs = 120;
 
-void chooseSurface()
-{
-    QSurfaceFormat f;
-    f.setRenderableType(QSurfaceFormat::OpenGL);
-    f.setVersion(3, 3);
-    f.setProfile(QSurfaceFormat::CoreProfile);
-    f.setSamples(0);
-    f.setAlphaBufferSize(0);
-    f.setOption(QSurfaceFormat::ResetNotification); // Canvas::drawFrame asks whether the context still lives
-    f.setDepthBufferSize(0);
-    f.setStencilBufferSize(0);
-    // In software, waiting for the screen only loses frames.
-    f.setSwapInterval(qEnvironmentVariableIsSet("LIBGL_ALWAYS_SOFTWARE") ? 0 : 1);
-    QSurfaceFormat::setDefaultFormat(f);
-}
-
 /// Scale of the interface: what the environment asks for times the setting. Read by QApplication when it is made, so another
 /// interface size wants a new one.
 void chooseScale(const QByteArray& outer)
@@ -138,6 +122,22 @@ int runOnce(const WindowOptions& options, Carried& carried)
 }
 
 } // namespace
+
+void chooseSurface()
+{
+    QSurfaceFormat f;
+    f.setRenderableType(QSurfaceFormat::OpenGL);
+    f.setVersion(3, 3);
+    f.setProfile(QSurfaceFormat::CoreProfile);
+    f.setSamples(0);
+    f.setAlphaBufferSize(0);
+    f.setOption(QSurfaceFormat::ResetNotification); // Canvas::drawFrame asks whether the context still lives
+    f.setDepthBufferSize(0);
+    f.setStencilBufferSize(0);
+    // In software, waiting for the screen only loses frames.
+    f.setSwapInterval(qEnvironmentVariableIsSet("LIBGL_ALWAYS_SOFTWARE") ? 0 : 1);
+    QSurfaceFormat::setDefaultFormat(f);
+}
 
 int runWindow(const WindowOptions& options)
 {

@@ -17,6 +17,8 @@ struct WindowOptions {
     double timeoutSeconds = 60;      ///< limit of the wait for a screenshot
 };
 
+void chooseSurface(); ///< the OpenGL that all surfaces ask for; before QApplication
+
 /// Exit status: 0; 1 it failed; 3 a screenshot was written although not everything had settled in time.
 /// Makes its own QApplication.
 int runWindow(const WindowOptions& options);

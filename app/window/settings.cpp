@@ -9,6 +9,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr size_t kMaxTips = 100;
+
 /// One list of fields for all directions: visit(key, member). First what the user chooses.
 template <class S, class Visit> void eachPreference(S& s, Visit&& visit)
 {
@@ -45,6 +47,7 @@ template <class S, class Visit> void eachState(S& s, Visit&& visit)
     visit("favourites", s.favourites);
     visit("recentSurveys", s.recentSurveys);
     visit("ownSurveys", s.ownSurveys);
+    visit("tipsSeen", s.tipsSeen);
 }
 
 constexpr size_t kMaxText = 4096;
@@ -67,6 +70,7 @@ void enforceRanges(Settings& s)
     bound(s.favourites, kMaxFavourites);
     bound(s.recentSurveys, kMaxRecent);
     bound(s.ownSurveys, kMaxOwnSurveys);
+    bound(s.tipsSeen, kMaxTips);
     if (s.layouts.size() > kMaxScreenLayouts) s.layouts.resize(kMaxScreenLayouts);
 }
 

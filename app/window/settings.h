@@ -52,6 +52,7 @@ struct Settings {
     std::vector<std::string> favourites; ///< sources of surveys
     std::vector<std::string> recentSurveys; ///< sources of surveys that became layers, newest first
     std::vector<std::string> ownSurveys;    ///< folders and addresses that the built-in list does not have, newest first
+    std::vector<std::string> tipsSeen;   ///< commands whose tip was shown
     bool operator==(const Settings&) const = default;
 };
 

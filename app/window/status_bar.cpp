@@ -1,6 +1,8 @@
 #include "app/window/status_bar.h"
 
+#include <QClipboard>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -11,6 +13,7 @@
 #include <cmath>
 
 #include "app/window/controls.h"
+#include "app/window/tips.h"
 
 namespace firmament::window {
 
@@ -86,9 +89,18 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
         menu.exec(position_->mapToGlobal(at));
     });
     value_ = item(tr("Value under the pointer"), this);
-    progress_ = new ElidedLabel(this);
-    progress_->setProperty("dim", true);
-    progress_->setAccessibleName(tr("Progress"));
+    valueMenu_ = new QMenu(value_);
+    connect(valueMenu_, &QMenu::aboutToShow, this, &StatusBar::fillValueMenu);
+    value_->setMenu(valueMenu_);
+    progress_ = item(tr("Progress: click shows the layers"), this);
+    progress_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    progress_->setStyleSheet(QStringLiteral("text-align: left;"));
+    connect(progress_, &QPushButton::clicked, this, [this] {
+        if (!tips_->current().isEmpty() && progressText_.isEmpty()) tips_->end();
+        else c_.showPanel(QStringLiteral("layers"));
+    });
+    tips_ = new Tips(c_, this);
+    connect(tips_, &Tips::changed, this, &StatusBar::showProgress);
 
     auto* fovWord = makeLabel(tr("FoV"), "faint", this);
     fov_ = field(tr("Field of view, the width of the canvas: type 2deg, 30' or 5\""), 62, this);
@@ -104,7 +116,9 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
     epoch_ = field(tr("Epoch of positions with proper motion: type a year"), 74, this);
     connect(epoch_, &QLineEdit::returnPressed, this, &StatusBar::epochTyped);
     network_ = item(tr("Network and tiles"), this);
-    connect(network_, &QPushButton::clicked, this, [this] { c_.commands().run(QStringLiteral("window.messages")); });
+    networkMenu_ = new QMenu(network_);
+    connect(networkMenu_, &QMenu::aboutToShow, this, &StatusBar::fillNetworkMenu);
+    network_->setMenu(networkMenu_);
     fov_->installEventFilter(this);
     epoch_->installEventFilter(this);
 
@@ -232,7 +246,8 @@ void StatusBar::refreshProgress()
         failed += r.phase == scene::LayerPhase::Failed;
         offline += r.phase == scene::LayerPhase::Offline;
     }
-    progress_->setFullText(line);
+    progressText_ = line;
+    showProgress();
     const char* icon = "circle-check";
     const char* token = "ok";
     QString text = tr("All here");
@@ -279,6 +294,54 @@ void StatusBar::fillFrameMenu()
     frameMenu_->addSeparator();
     QMenu* copy = frameMenu_->addMenu(tr("Copy position as"));
     copyMenu(*copy, shownPosition());
+}
+
+/// What is being loaded; when nothing is, a hint; else nothing. Cut with an ellipsis, whole in the tool tip.
+void StatusBar::showProgress()
+{
+    const QString& text = progressText_.isEmpty() ? tips_->current() : progressText_;
+    progress_->setText(progress_->fontMetrics().elidedText(text, Qt::ElideRight, std::max(0, progress_->width() - 16)).replace(QLatin1Char('&'), QLatin1String("&&")));
+    progress_->setToolTip(text.isEmpty() ? progress_->accessibleName() : text);
+    progress_->setAccessibleDescription(text);
+    progress_->setEnabled(!text.isEmpty());
+}
+
+void StatusBar::resizeEvent(QResizeEvent*)
+{
+    QMetaObject::invokeMethod(this, &StatusBar::showProgress, Qt::QueuedConnection);
+}
+
+void StatusBar::fillValueMenu()
+{
+    valueMenu_->clear();
+    const sky::SkyPos pos = shownPosition();
+    if (const auto& v = c_.pointer().value) {
+        const QString number = QString::number(v->value, 'g', 9) + (v->unit.empty() ? QString() : QLatin1Char(' ') + q(v->unit));
+        valueMenu_->addAction(tr("Copy %1").arg(number), this, [this, number] {
+            QGuiApplication::clipboard()->setText(number);
+            c_.toast(tr("Copied %1").arg(number));
+        });
+        valueMenu_->addAction(tr("Show %1 in the inspector").arg(q(v->layerName)), this, [this, id = v->layer] {
+            c_.selectLayer(id);
+            c_.setRightPanel(true);
+        });
+        valueMenu_->addSeparator();
+    }
+    copyMenu(*valueMenu_->addMenu(tr("Copy position as")), pos);
+}
+
+void StatusBar::fillNetworkMenu()
+{
+    networkMenu_->clear();
+    for (const char* id : {"network.offline", "layer.refresh", "window.messages"}) {
+        const Command* command = c_.commands().find(QString::fromLatin1(id));
+        if (!command) continue;
+        QAction* a = networkMenu_->addAction(command->keys.isEmpty() ? command->text : QStringLiteral("%1\t%2").arg(command->text, command->keyText()), this,
+                                             [command] { command->run(); });
+        if (!command->checked) continue;
+        a->setCheckable(true);
+        a->setChecked(command->checked());
+    }
 }
 
 void StatusBar::fillProjectionMenu()

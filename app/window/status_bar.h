@@ -17,13 +17,15 @@ class QHBoxLayout;
 
 namespace firmament::window {
 
-class ElidedLabel;
+class Tips;
 
 class StatusBar final : public QWidget {
     Q_OBJECT
 public:
     StatusBar(Controller& controller, QWidget* parent);
     QLineEdit* fovField() { return fov_; }
+    Tips& tips() { return *tips_; }
+    QPushButton* progressItem() { return progress_; }
     QPushButton* positionItem() { return position_; }
     /// One hint in place of the progress text, with a button and a cross; a second one replaces it.
     void showHint(const QString& text, const QString& action, const std::function<void()>& run);
@@ -32,6 +34,7 @@ public:
 protected:
     void paintEvent(QPaintEvent*) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent*) override;
 
 private:
     void refreshPointer();
@@ -39,17 +42,21 @@ private:
     void refreshProgress();
     void fillFrameMenu();
     void fillProjectionMenu();
+    void fillValueMenu();
+    void fillNetworkMenu();
+    void showProgress();
     void fovTyped();
     void epochTyped();
     sky::SkyPos shownPosition() const;
     Controller& c_;
-    QPushButton *frame_, *position_, *value_, *projection_, *network_;
+    QPushButton *frame_, *position_, *value_, *progress_, *projection_, *network_;
     QLineEdit *fov_, *epoch_;
     QLabel* fovHeight_;
-    ElidedLabel* progress_;
+    Tips* tips_;
+    QString progressText_;
     QWidget* hint_ = nullptr;
     QHBoxLayout* row_ = nullptr;
-    QMenu *frameMenu_, *projectionMenu_;
+    QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_;
     QTimer viewTimer_;
 };
 

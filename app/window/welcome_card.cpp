@@ -100,8 +100,12 @@ WelcomeCard::WelcomeCard(Controller& controller, QWidget* parent) : QWidget(pare
     start->setProperty("primary", true);
     start->setAccessibleName(start->text());
     connect(start, &QPushButton::clicked, this, &WelcomeCard::closed);
+    auto* tour = new QPushButton(tr("Two-minute tour"), this);
+    tour->setAccessibleName(tour->text());
+    connect(tour, &QPushButton::clicked, this, [this] { c_.commands().run(QStringLiteral("help.tour")); });
     foot->addWidget(never);
     foot->addStretch(1);
+    foot->addWidget(tour);
     foot->addWidget(start);
     column->addLayout(foot);
     connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));

@@ -6,10 +6,12 @@
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/comparison.h"
+#include "app/window/crosshair.h"
 #include "app/window/main_window.h"
 #include "app/window/omnibox.h"
 #include "app/window/rail.h"
 #include "app/window/top_bar.h"
+#include "app/window/tour.h"
 
 namespace firmament::window {
 
@@ -60,11 +62,12 @@ void MainWindow::registerNavigation()
                else c_.zoomToLayer(c_.selectedLayer());
            }, [this] { return c_.selectedObject().has_value() || c_.selectedLayer() != 0; }, {}});
     r.add({"go.centre", go, tr("Centre on the pointer"), keys({"C"}), "crosshair", [this] {
-               if (c_.pointer().inside) c_.navigator().centreOn({c_.pointer().viewPixel.x(), c_.pointer().viewPixel.y()});
+               if (Crosshair& k = host_->canvas().crosshair(); k.on()) c_.navigator().centreOn({k.pixel().x(), k.pixel().y()});
+               else if (c_.pointer().inside) c_.navigator().centreOn({c_.pointer().viewPixel.x(), c_.pointer().viewPixel.y()});
                else c_.navigator().centreOn(c_.navigator().freeCentre());
            }, {}, {}});
     r.add({"go.bookmark", go, tr("Bookmark this view"), keys({"Ctrl+D"}), "bookmark-plus", [this] { addBookmark(); }, {}, {}});
-    r.add({"go.bookmarks", go, tr("Bookmarks"), keys({"Ctrl+Shift+D"}), "bookmark", [this] { top_->omnibox()->open(); }, {}, {}});
+    r.add({"go.bookmarks", go, tr("Bookmarks"), keys({"Ctrl+Shift+D"}), "bookmark", [this] { c_.togglePanel(QStringLiteral("bookmarks")); }, {}, [this] { return c_.settings().leftPanel == "bookmarks"; }});
 
     r.add({"view.zoom-in", view, tr("Zoom in"), keys({"+", "="}), "plus", [&n] { n.zoomAtAim(1.25); }, {}, {}});
     r.add({"view.zoom-out", view, tr("Zoom out"), keys({"-"}), "minus", [&n] { n.zoomAtAim(1 / 1.25); }, {}, {}});
@@ -77,11 +80,21 @@ void MainWindow::registerNavigation()
     };
     for (const Move& m : {Move{"left", "Left", tr("Move left"), -1, 0}, {"right", "Right", tr("Move right"), 1, 0}, {"up", "Up", tr("Move up"), 0, -1}, {"down", "Down", tr("Move down"), 0, 1}}) {
         r.add({QStringLiteral("view.move-%1").arg(QLatin1String(m.id)), view, m.text, keys({m.key}), "", [this, m] {
-                   c_.navigator().moveBy(m.dx * c_.view().width() * 0.1, m.dy * c_.view().height() * 0.1);
+                   if (Crosshair& k = host_->canvas().crosshair(); k.on()) k.step(m.dx, m.dy);
+                   else c_.navigator().moveBy(m.dx * c_.view().width() * 0.1, m.dy * c_.view().height() * 0.1);
                }, {}, {}, KeyScope::Canvas, {}, false});
         r.add({QStringLiteral("view.move-%1-fine").arg(QLatin1String(m.id)), view, tr("%1 by a pixel").arg(m.text), {QKeySequence(QStringLiteral("Shift+") + QLatin1String(m.key))}, "",
-               [this, m] { c_.navigator().moveBy(m.dx, m.dy); }, {}, {}, KeyScope::Canvas, {}, false});
+               [this, m] {
+                   if (Crosshair& k = host_->canvas().crosshair(); k.on()) k.nudge(m.dx, m.dy);
+                   else c_.navigator().moveBy(m.dx, m.dy);
+               }, {}, {}, KeyScope::Canvas, {}, false});
     }
+    r.add({"tool.crosshair", tr("Tools"), tr("Keyboard crosshair: arrows pick objects, Enter selects"), keys({"K"}), "crosshair", [this] {
+               host_->canvas().setFocus();
+               host_->canvas().crosshair().setOn(!host_->canvas().crosshair().on());
+           }, {}, [this] { return host_->canvas().crosshair().on(); }});
+    r.add({"tool.crosshair-select", tr("Tools"), tr("Select what is under the crosshair"), keys({"Return", "Enter"}), "", [this] { host_->canvas().crosshair().select(); },
+           [this] { return host_->canvas().crosshair().on(); }, {}, KeyScope::Canvas, {}, false});
     r.add({"view.north-up", view, tr("North up"), keys({"N"}), "compass", [&n] { n.northUp(); }, {}, {}});
     r.add({"view.rotate-left", view, tr("Rotate 5° left"), keys({"R"}), "rotate-ccw", [&n] { n.rotateBy(sky::Angle::deg(5)); }, {}, {}});
     r.add({"view.rotate-right", view, tr("Rotate 5° right"), keys({"Shift+R"}), "rotate-cw", [&n] { n.rotateBy(sky::Angle::deg(-5)); }, {}, {}});
@@ -227,10 +240,15 @@ void MainWindow::registerWindow()
     r.add({"window.menu", window, tr("Menu"), keys({"F10"}), "menu", [this] { showMenu(); }, {}, {}, KeyScope::Window, {}, false});
     r.add({"window.debug", window, tr("Debug overlay"), keys({"F12"}), "gauge", [this] { c_.setDebugOverlay(!c_.debugOverlay()); }, {}, [this] { return c_.debugOverlay(); }, KeyScope::Window, tr("tiles frame times")});
     r.add({"window.escape", window, tr("Close, stop, back to Move"), keys({"Esc"}), "", [this] {
+               if (tour_) {
+                   tour_->leave();
+                   return;
+               }
                if (host_->closeTopmost()) return;
                if (isFullScreen()) toggleFullScreen();
            }, {}, {}, KeyScope::Window, {}, false});
     r.add({"help.keys", tr("Help"), tr("All keys"), keys({"F1", "?"}), "keyboard", [this] { host_->showKeys(); }, {}, {}, KeyScope::Window, tr("help shortcuts")});
+    r.add({"help.tour", tr("Help"), tr("Two-minute tour"), {}, "compass", [this] { startTour(); }, {}, {}, KeyScope::Window, tr("help introduction first steps")});
     r.add({"help.welcome", tr("Help"), tr("Welcome card"), {}, "sparkles", [this] { host_->showWelcome(); }, {}, {}});
     r.add({"help.about", tr("Help"), tr("About Firmament"), {}, "info", [this] { host_->showAbout(); }, {}, {}, KeyScope::Window, tr("version renderer licence")});
 }

@@ -150,6 +150,13 @@ private slots:
             const sky::SkyPos icrs = sky::converted(*t.pos, sky::Frame::Icrs);
             QVERIFY2(std::abs(icrs.lon.deg() - 266.405) < 0.01 && std::abs(icrs.lat.deg() + 28.936) < 0.01, text);
         }
+        for (const char* text : {"M31 2deg", "10.68 41.27 2deg", "00:42:44.3 +41:16:09 30m"}) {
+            const OpenTarget t = c_->interpret(QString::fromLatin1(text));
+            if (!c_->sky() && text[0] == 'M') continue;
+            QVERIFY2(t.fov && std::abs(t.fov->deg() - (text[0] == '0' ? 0.5 : 2)) < 1e-9, text);
+            const sky::SkyPos icrs = sky::converted(*t.pos, sky::Frame::Icrs);
+            QVERIFY2(std::abs(icrs.lon.deg() - 10.68) < 0.02 && std::abs(icrs.lat.deg() - 41.27) < 0.02, text);
+        }
         const OpenTarget plain = c_->interpret(QStringLiteral("05 41 04 -02 28 42"));
         QCOMPARE(plain.kind, OpenTarget::Kind::Position);
         QVERIFY(!plain.fov);

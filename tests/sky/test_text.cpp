@@ -128,6 +128,18 @@ private slots:
         QVERIFY(reads("10 85 fk4", 11.243840548, 85.273545192, Frame::Fk5, 1e-8));
     }
 
+    void aFieldBehindIsNoPartOfThePosition()
+    {
+        // The field is the caller's to take off; what is left must read, and the whole must not.
+        for (const char* text : {"10.68 41.27 2deg", "00:42:44.3 +41:16:09 30m", "G0+0 40deg", "266.405 -28.936 40deg", "10 41 2deg", "10.68 +41 30m", "10 +41 20s",
+                                 "00 42 44.3 +41 16 09 2deg", "00 42 44.3 41 16 09 2deg", "00h42m44.3s +41d16m09s 2deg"})
+            QVERIFY2(failure(text) == Errc::Parse, text);
+        QVERIFY(reads("10 41", 10, 41));
+        QVERIFY(reads("12h +5d", 180, 5));
+        QVERIFY(reads("12h 30m 0s -5d 30m", 187.5, -5.5));
+        QVERIFY(reads("12h30m 5d30m", 187.5, 5.5));
+    }
+
     void namesAreNotPositions()
     {
         for (const char* name : {"M31", "NGC 224", "Barnard's Star", "3C 273", "alpha Cen", "HD 12345", "2MASS J05343194+2200522", "47 Tuc", "61 Cyg", "Gaia DR3 4472832130942575872",
