@@ -4,12 +4,14 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QListWidget>
 #include <QMenu>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include "app/window/bookmarks.h"
+#include "app/window/controls.h"
 
 namespace firmament::window {
 

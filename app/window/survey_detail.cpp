@@ -1,5 +1,6 @@
 #include "app/window/survey_detail.h"
 
+#include <QAbstractButton>
 #include <QElapsedTimer>
 #include <QGridLayout>
 #include <QKeyEvent>
@@ -130,6 +131,7 @@ void SurveyDetail::showSurvey(int index)
 
 void SurveyDetail::focusStart()
 {
+    for (QAbstractButton* button : findChildren<QAbstractButton*>()) button->installEventFilter(this); // again does no harm
     back_->setFocus(Qt::OtherFocusReason);
 }
 
@@ -284,9 +286,21 @@ void SurveyDetail::measure()
     }
 }
 
+namespace {
+bool goesBack(const QKeyEvent& event) { return event.key() == Qt::Key_Left || event.key() == Qt::Key_Escape || event.key() == Qt::Key_Backspace; }
+} // namespace
+
+/// Buttons would take Left as "the one before".
+bool SurveyDetail::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::KeyPress || !goesBack(*static_cast<QKeyEvent*>(event))) return QWidget::eventFilter(watched, event);
+    emit backWanted();
+    return true;
+}
+
 void SurveyDetail::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Escape || event->key() == Qt::Key_Backspace) emit backWanted();
+    if (goesBack(*event)) emit backWanted();
     else QWidget::keyPressEvent(event);
 }
 

@@ -89,7 +89,8 @@ WavelengthBar::WavelengthBar(Controller& controller, QWidget* parent) : QWidget(
     auto* row = new QHBoxLayout;
     row->addWidget(makeLabel(tr("Wavelength"), "dim", this));
     row->addStretch(1);
-    words_ = makeLabel({}, "dim", this);
+    words_ = new ElidedLabel(this);
+    words_->setProperty("dim", true);
     words_->setFixedHeight(18);
     row->addWidget(words_);
     column->addLayout(row);
@@ -128,8 +129,8 @@ void WavelengthBar::refresh()
     slider_->setEnabled(enough);
     slider_->setToolTip(enough ? tr("Fades through the visible surveys, ordered by wavelength") : tr("Show two surveys of known wavelength to fade between them"));
     if (!enough) {
-        words_->setText(tr("needs two surveys of known wavelength"));
-        words_->setAccessibleName(words_->text());
+        words_->setFullText(tr("needs two surveys of known wavelength"));
+        words_->setAccessibleName(words_->fullText());
         return;
     }
     if (!slider_->isSliderDown()) {
@@ -141,7 +142,7 @@ void WavelengthBar::refresh()
 
 void WavelengthBar::showWords(double ramp)
 {
-    words_->setText(QStringLiteral("%1 · %2").arg(text(scene::wavelengthText(scene::wavelengthAt(ramp)).c_str()), text(scene::bandName(scene::bandAt(ramp)))));
+    words_->setFullText(QStringLiteral("%1 · %2").arg(text(scene::wavelengthText(scene::wavelengthAt(ramp)).c_str()), text(scene::bandName(scene::bandAt(ramp)))));
 }
 
 /// One drag is one undo step; with the keyboard, the presses in a row.

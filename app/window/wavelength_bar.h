@@ -40,7 +40,7 @@ private:
 
     Controller& c_;
     WavelengthSlider* slider_;
-    QLabel* words_;
+    ElidedLabel* words_;
     std::vector<scene::WaveLayer> shown_;
     mutable QHash<QString, std::optional<double>> known_; ///< by id and regime: looking up the built-in list takes a moment
 };

@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <ctime>
 
+#include "app/text/gui_session.h"
 #include "app/text/label_source.h"
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"

@@ -476,7 +476,7 @@ private slots:
         // A survey whose tiles tell their number: the pixel drawn at a device position is of the cell that the pointer's reading
         // names, whatever the factor; and the order follows the device's pixels, not the logical ones.
         const auto folder = std::filesystem::path(home_.path().toStdString()) / "cells";
-        testing::SyntheticHips{folder, 0, 3, 128, "equatorial", "Cells"}.writePictures();
+        testing::SyntheticHips{folder, 0, 3, 256, "equatorial", "Cells"}.writePictures();
         for (const scene::LayerState& l : std::vector(c_->document().layers))
             c_->changeLayer(l.id, QStringLiteral("Hide"), [](scene::LayerState& s) { s.visible = false; });
         c_->changeOverlays(QStringLiteral("Plain"), [](scene::OverlayState& o) { o.grid.on = o.compass = o.scaleBar = o.reticle = o.credits = false; });
@@ -487,7 +487,7 @@ private slots:
         settle();
         const QImage cells = canvas().grabFramebuffer();
         const int order = c_->report(id)->order;
-        const double texel = 58.63 / 128 / std::exp2(order), pixel = view().pixelScale().deg() / ratio;
+        const double texel = 58.63 / 256 / std::exp2(order), pixel = view().pixelScale().deg() / ratio;
         QVERIFY2(texel / pixel < 1.45 && texel / pixel > 0.69, qPrintable(QString::number(texel / pixel)));
         int wrong = 0, looked = 0;
         for (double x = 3.3; x < canvas().width(); x += 7.7)
