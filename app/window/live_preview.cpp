@@ -10,6 +10,8 @@ void insertAboveSurveys(scene::Document& d, scene::LayerState layer)
     size_t at = 0;
     for (size_t i = 0; i < d.layers.size(); ++i)
         if (std::holds_alternative<scene::SurveyState>(d.layers[i].content)) at = i + 1;
+    // Not between the members of a group: they lie next to each other.
+    while (at > 0 && at < d.layers.size() && d.layers[at].group != 0 && d.layers[at].group == d.layers[at - 1].group) ++at;
     d.layers.insert(d.layers.begin() + static_cast<std::ptrdiff_t>(at), std::move(layer));
 }
 

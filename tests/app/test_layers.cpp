@@ -222,6 +222,25 @@ private slots:
         undo();
         QVERIFY(group(1));
     }
+    void newSurveysDoNotSplitAGroup()
+    {
+        c_->history().apply("group", [&](scene::Document& d) {
+            scene::LayerState stars;
+            stars.id = d.freeId();
+            stars.group = 1;
+            stars.content = scene::StarsState{};
+            d.groups.push_back({1, "With stars", false});
+            d.layers.push_back(stars);
+            d.find(radio_)->group = 1;
+        });
+        const auto id = c_->addSurvey("/nowhere", "New");
+        QCOMPARE(order().front(), id);
+        QCOMPARE(c_->layer(id)->group, scene::GroupId{0});
+        scene::Document tidy = c_->document();
+        scene::tidyGroups(tidy);
+        QVERIFY(tidy.layers == c_->document().layers);
+        undo();
+    }
     void picturesComeWhenTheViewRests()
     {
         c_->navigator().moveBy(10, 0);
