@@ -25,9 +25,9 @@ constexpr size_t kMaxPrefetch = 24;
 /// Descendants stand in over at most this many orders.
 constexpr int kStandInDepth = 2;
 
-double naturalOrder(const sky::SkyView& view, const SurveyInfo& info)
+double naturalOrder(const sky::SkyView& view, const SurveyInfo& info, double scale)
 {
-    return std::log2(kBaseSide / (info.tileWidth * view.pixelScale().rad()));
+    return std::log2(kBaseSide * scale / (info.tileWidth * view.pixelScale().rad()));
 }
 
 /// Tells which cells are in the window: by caps, then by the projected outline.
@@ -212,10 +212,10 @@ private:
         reach.orderMin = lowest;
         reach.orderMax = info_.orderMax;
         reach.tileWidth = info_.tileWidth;
-        const int texture = textureOrderFor(view_, reach, options_.orderBias);
+        const int texture = textureOrderFor(view_, reach, options_.scale);
         plan_.textureOrder = texture;
         plan_.order = std::max(texture, texture < info_.orderMax ? texture : refinedOrder(texture));
-        const int natural = std::max(0, static_cast<int>(std::lround(naturalOrder(view_, info_))) + options_.orderBias);
+        const int natural = std::max(0, static_cast<int>(std::lround(naturalOrder(view_, info_, options_.scale))));
         if (natural >= lowest) return visibleCells(window_, plan_.order, options_);
         // Far out over a survey that lacks the low orders: single tiles while they are few; else the pieces of Allsky,
         // which are enough; without those many tiles, but not so many that a plan would take longer than a frame.
@@ -399,9 +399,9 @@ private:
 
 } // namespace
 
-int textureOrderFor(const sky::SkyView& view, const SurveyInfo& info, int bias)
+int textureOrderFor(const sky::SkyView& view, const SurveyInfo& info, double scale)
 {
-    const double natural = naturalOrder(view, info) + bias;
+    const double natural = naturalOrder(view, info, scale);
     if (!(natural > info.orderMin)) return info.orderMin;
     return std::clamp(static_cast<int>(std::lround(std::min(natural, 64.0))), info.orderMin, info.orderMax);
 }

@@ -49,7 +49,7 @@ struct TilePlan {
     bool tooFarOut = false;    ///< the survey has nothing to show in so wide a view
 };
 struct PlanOptions {
-    int orderBias = 0;
+    double scale = 1;         ///< physical pixels per pixel of the view: tiles are as fine as the screen
     int maxCellPixels = 0;    ///< refine geometry beyond orderMax so that a cell stays below this; 0 = two windows
     const sky::Moc* coverage = nullptr; ///< in the survey's frame; limits requests and drawing
     bool prefetch = true;
@@ -57,8 +57,8 @@ struct PlanOptions {
 };
 using Readiness = std::function<Ready(sky::Cell)>;
 
-/// round(log2(58.6 deg / (tileWidth x pixelScale))) clamped to [orderMin, orderMax]: a texel is 0.7 to 1.4 pixels.
-int textureOrderFor(const sky::SkyView& view, const SurveyInfo& info, int bias = 0);
+/// round(log2(58.6 deg / (tileWidth x pixelScale / scale))) clamped to [orderMin, orderMax]: a texel is 0.7 to 1.4 physical pixels.
+int textureOrderFor(const sky::SkyView& view, const SurveyInfo& info, double scale = 1);
 TilePlan planTiles(const sky::SkyView& view, const SurveyInfo& info, const Readiness& readiness,
                    const TilePlan& previous, const PlanOptions& options);
 

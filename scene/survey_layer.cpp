@@ -238,7 +238,7 @@ void SurveyLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
         if (before_) prepareBefore(frame, renderer);
         return;
     }
-    const bool viewChanged = !plannedView_ || !(*plannedView_ == frame.view);
+    const bool viewChanged = !plannedView_ || !(*plannedView_ == frame.view) || plannedScale_ != frame.scale;
     if (viewChanged || storeChanged_ || uploadsLeft_ || held_) makePlan(frame, renderer);
     makeDraws(frame, renderer);
     // The stars in the pixels of the built-in sky would grow to blocks; closer in, the star layer draws them sharp.
@@ -258,6 +258,7 @@ void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
     storeChanged_ = false;
     hips::PlanOptions options;
     options.coverage = coverage_.get();
+    options.scale = frame.scale;
     options.prefetch = !frame.instant();
     options.lowestMade = store_->lowestMade().value_or(-1);
     const auto onGpu = [&](sky::Cell c) { return renderer.has({textureLayer_, c}); };
@@ -278,6 +279,7 @@ void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
     }
     planned_ = true;
     plannedView_ = frame.view;
+    plannedScale_ = frame.scale;
     request(frame, wanted, onGpu);
 }
 

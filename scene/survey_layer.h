@@ -118,6 +118,7 @@ private:
     hips::TilePlan plan_;
     bool planned_ = false, uploadsLeft_ = false, gpuFull_ = false, storeChanged_ = true, held_ = false, fading_ = false;
     std::optional<sky::SkyView> plannedView_;
+    double plannedScale_ = 1;
     std::unordered_map<sky::Cell, double, sky::CellHash> wantedSince_;
     std::map<sky::Cell, Fade> fades_;
     std::vector<render::TileDraw> draws_;

@@ -1,6 +1,8 @@
 #include "app/window/touch_gestures.h"
 
+#include <QGuiApplication>
 #include <QLineF>
+#include <QStyleHints>
 #include <QTouchEvent>
 
 #include "app/window/navigator.h"
@@ -10,7 +12,6 @@ namespace firmament::window {
 namespace {
 
 constexpr double kSlop = 12, kTwiceSlop = 32;
-constexpr int kTwiceMs = 400;
 
 Eigen::Vector2d vec(const QPointF& p)
 {
@@ -90,7 +91,7 @@ void TouchGestures::lifted()
     const Mode was = std::exchange(mode_, Mode::None);
     if (was == Mode::Drag) navigator_.endDrag();
     if (was != Mode::Wait) return;
-    const bool twice = sinceTap_.isValid() && sinceTap_.elapsed() < kTwiceMs && QLineF(lastTap_, start_).length() < kTwiceSlop;
+    const bool twice = sinceTap_.isValid() && sinceTap_.elapsed() < QGuiApplication::styleHints()->mouseDoubleClickInterval() && QLineF(lastTap_, start_).length() < kTwiceSlop;
     if (twice) {
         sinceTap_.invalidate();
         emit doubleTapped(start_);

@@ -8,6 +8,7 @@
 #include <QPointingDevice>
 #include <QPushButton>
 #include <QSurfaceFormat>
+#include <QStyleHints>
 #include <QtTest>
 
 #include "app/window/bookmarks.h"
@@ -354,13 +355,19 @@ private slots:
         c_->changeSettings([](Settings& s) { s.reducedMotion = false; });
         look(100, 10, 30);
         const QPointF from(300, 200);
-        mouse(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
-        for (int i = 1; i <= 8; ++i) {
-            QTest::qWait(8);
-            mouse(QEvent::MouseMove, from + QPointF(12 * i, 0), Qt::NoButton, Qt::LeftButton);
-        }
-        mouse(QEvent::MouseButtonRelease, from + QPointF(96, 0), Qt::LeftButton, Qt::NoButton);
-        QVERIFY(c_->navigator().moving());
+        const auto fling = [&] {
+            mouse(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
+            for (int i = 1; i <= 8; ++i) {
+                QTest::qWait(8);
+                mouse(QEvent::MouseMove, from + QPointF(12 * i, 0), Qt::NoButton, Qt::LeftButton);
+            }
+            mouse(QEvent::MouseButtonRelease, from + QPointF(96, 0), Qt::LeftButton, Qt::NoButton);
+            return c_->navigator().moving();
+        };
+        // On a busy machine the last move may lie so long back that the hand counts as resting.
+        bool glides = fling();
+        for (int again = 0; again < 10 && !glides; ++again) glides = fling();
+        QVERIFY(glides);
         QCOMPARE(scene::Inertia::kHalfLifeMs, 180.0);
         wheel(from, {}, {0, 120}); // any input stops it
         QVERIFY(!c_->navigator().moving());
@@ -409,6 +416,7 @@ private slots:
 
         look(100, 80, 0.02);
         const double fov = view().fov().rad();
+        QGuiApplication::styleHints()->setMouseDoubleClickInterval(5000); // a busy machine taps slowly
         for (int i = 0; i < 2; ++i) {
             fingers({{400, 300}}, Qt::TouchPointPressed);
             fingers({{400, 300}}, Qt::TouchPointReleased);

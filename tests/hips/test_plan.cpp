@@ -108,7 +108,7 @@ private slots:
             if (k > 0) QVERIFY2(texel > 0.7 && texel < 1.42, qPrintable(QString("%1: %2").arg(fov).arg(texel)));
             QCOMPARE(textureOrderFor(v, survey(0, 3)), std::min(k, 3));
             QCOMPARE(textureOrderFor(v, survey(5, 20)), std::max(k, 5));
-            QCOMPARE(textureOrderFor(v, s, 1), k + 1);
+            QCOMPARE(textureOrderFor(v, s, 2.0), k + 1);
         }
         QCOMPARE(textureOrderFor(viewAt(0, 0, 1e-9 / 3600), survey(0, 9)), 9);
     }
