@@ -11,8 +11,8 @@
 #include "core/files.h"
 #include "fits/tile.h"
 #include "scene/document.h"
-#include "tests/support/loopback_server.h"
 #include "tests/cli/program.h"
+#include "tests/support/loopback_server.h"
 
 using namespace firmament;
 using namespace firmament::testing;
@@ -508,18 +508,23 @@ private slots:
     /// FIRMAMENT_HOME holds everything; without it the XDG folders do.
     void foldersOfSettingsAndCaches()
     {
-        testing::LoopbackServer server; // has nothing: that answer is kept
-        const QStringList command{"render", "-o", "folders.png", "--survey", QString::fromStdString(server.url("/hips")), "--timeout", "5"};
+        LoopbackServer server;
+        server.serveFolder("/hips", at("colours").toStdString());
+        const QStringList command{"render", "-o", "folders.png", "--force", "--size", "60x40", "--survey", QString::fromStdString(server.url("/hips"))};
         QProcessEnvironment home = bareEnvironment(dir_.path());
         home.insert("FIRMAMENT_HOME", at("one-folder"));
         home.insert("XDG_CACHE_HOME", at("never"));
-        run(command, dir_.path(), 60000, home);
+        const Run first = run(command, dir_.path(), 60000, home);
+        QVERIFY2(first.status == 0, first.error);
         QVERIFY(QDir(at("one-folder")).exists());
-        QVERIFY(!QDir(at("never/firmament")).exists()); // drivers keep things of their own there
+        QVERIFY(!QDir(at("never/firmament")).exists()); // the GL driver keeps its own things there
+        // What was once seen is seen again offline.
+        const Run again = run(command + QStringList{"--offline"}, dir_.path(), 60000, home);
+        QVERIFY2(again.status == 0, again.error);
         QProcessEnvironment xdg = bareEnvironment(dir_.path());
         xdg.remove("FIRMAMENT_HOME");
         for (const char* kind : {"CACHE", "CONFIG", "DATA", "STATE"}) xdg.insert(QString("XDG_%1_HOME").arg(kind), at("xdg/") + kind);
-        run(command, dir_.path(), 60000, xdg);
+        QCOMPARE(run(command, dir_.path(), 60000, xdg).status, 0);
         QVERIFY(QDir(at("xdg/CACHE/firmament")).exists());
     }
 
