@@ -41,7 +41,10 @@ PanelFrame::PanelFrame(const Style& style, const QString& title, QWidget* parent
     auto* row = new QHBoxLayout(header_);
     row->setContentsMargins(14, 0, 8, 0);
     row->setSpacing(8);
-    title_ = makeLabel(title, "strong");
+    title_ = new ElidedLabel; // a long name of a survey must not make the panel wider
+    title_->setProperty("strong", true);
+    title_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    title_->setFullText(title);
     detail_ = makeLabel({}, "faint");
     row->addWidget(title_);
     row->addWidget(detail_);
@@ -95,13 +98,13 @@ void PanelFrame::restyle()
 
 QString PanelFrame::title() const
 {
-    return title_->text();
+    return title_->fullText();
 }
 
 void PanelFrame::setTitle(const QString& title)
 {
-    if (title_->text() == title) return;
-    title_->setText(title);
+    if (title_->fullText() == title) return;
+    title_->setFullText(title);
     setAccessibleName(title);
     setMode(mode_);
     emit titleChanged();

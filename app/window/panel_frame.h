@@ -14,6 +14,8 @@ class QVBoxLayout;
 
 namespace firmament::window {
 
+class ElidedLabel;
+
 class IconButton;
 
 class PanelFrame : public QFrame {
@@ -61,7 +63,8 @@ protected:
 
 private:
     void restyle();
-    QLabel *title_, *detail_;
+    ElidedLabel* title_;
+    QLabel* detail_;
     QWidget* header_;
     QHBoxLayout *actions_, *right_;
     QVBoxLayout *column_, *body_, *top_ = nullptr, *footer_ = nullptr;

@@ -88,11 +88,11 @@ WavelengthBar::WavelengthBar(Controller& controller, QWidget* parent) : QWidget(
     column->setSpacing(2);
     auto* row = new QHBoxLayout;
     row->addWidget(makeLabel(tr("Wavelength"), "dim", this));
-    row->addStretch(1);
     words_ = new ElidedLabel(this);
+    words_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     words_->setProperty("dim", true);
     words_->setFixedHeight(18);
-    row->addWidget(words_);
+    row->addWidget(words_, 1);
     column->addLayout(row);
     slider_ = new WavelengthSlider(c_.style(), this);
     connect(slider_, &QSlider::valueChanged, this, &WavelengthBar::fade);

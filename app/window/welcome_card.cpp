@@ -102,6 +102,7 @@ WelcomeCard::WelcomeCard(Controller& controller, QWidget* parent) : QWidget(pare
     connect(start, &QPushButton::clicked, this, &WelcomeCard::closed);
     auto* tour = new QPushButton(tr("Two-minute tour"), this);
     tour->setAccessibleName(tour->text());
+    tour->setProperty("flatLink", true);
     connect(tour, &QPushButton::clicked, this, [this] { c_.commands().run(QStringLiteral("help.tour")); });
     foot->addWidget(never);
     foot->addStretch(1);
