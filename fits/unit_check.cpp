@@ -111,7 +111,7 @@ Expected<std::vector<Column>> columns(const Header& h, int64_t rowBytes)
         c->offset = offset;
         offset += c->bytes;
         if (offset > rowBytes) return damaged("columns are wider than a row");
-        out.push_back(std::move(*c));
+        out.push_back(*c);
     }
     return out;
 }

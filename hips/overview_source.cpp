@@ -89,7 +89,7 @@ public:
         const bool masked = mask && side > 1 && texelOrder <= sky::kMaxOrder && mask->cover(piece.part) != sky::Moc::Cover::Full;
         for (int y = 0; y < side; ++y)
             for (int x = 0; x < side; ++x) {
-                const auto down = static_cast<uint64_t>(row + y), across = static_cast<uint64_t>(column + x);
+                const auto down = static_cast<uint64_t>(row) + static_cast<uint64_t>(y), across = static_cast<uint64_t>(column) + static_cast<uint64_t>(x);
                 if (masked) {
                     const uint64_t inside = spreadBits(down) | spreadBits(across) << 1;
                     const Cell texel{static_cast<uint8_t>(texelOrder), (cell_.pix << (2 * (texelOrder - cell_.order))) + inside};

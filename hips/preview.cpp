@@ -98,8 +98,9 @@ Expected<RasterImage> drawSpot(const PreviewSpot& spot, int order, const SurveyI
     bool any = false;
     for (int i = 0; i < side * side * kSamples * kSamples; ++i) {
         const int pixel = i / (kSamples * kSamples), sub = i % (kSamples * kSamples);
-        const double u = 2 * (pixel % side + (sub % kSamples + 0.5) / kSamples) / side - 1;
-        const double v = 1 - 2 * (pixel / side + (sub / kSamples + 0.5) / kSamples) / side;
+        const int column = pixel % side, row = pixel / side, subColumn = sub % kSamples, subRow = sub / kSamples;
+        const double u = 2 * (column + (subColumn + 0.5) / kSamples) / side - 1;
+        const double v = 1 - 2 * (row + (subRow + 0.5) / kSamples) / side;
         Texel& texel = texels[static_cast<size_t>(pixel)];
         ++texel.asked;
         const double depth = spot.globe ? 1 - u * u - v * v : 1;

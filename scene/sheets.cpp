@@ -29,7 +29,8 @@ std::vector<PaneFrame> paneFrames(const PixelRect& free, size_t count)
     const double h = std::max(kSmallestPane + kPaneTitle, std::floor((free.h - kPaneGap * static_cast<double>(rows - 1)) / static_cast<double>(rows)));
     std::vector<PaneFrame> frames;
     for (size_t i = 0; i < count; ++i) {
-        const double x = std::round(free.x) + static_cast<double>(i % 2) * (w + kPaneGap), y = std::round(free.y) + static_cast<double>(i / 2) * (h + kPaneGap);
+        const size_t column = i % 2, row = i / 2;
+        const double x = std::round(free.x) + static_cast<double>(column) * (w + kPaneGap), y = std::round(free.y) + static_cast<double>(row) * (h + kPaneGap);
         frames.push_back({{x, y, w, h}, {x, y, w, kPaneTitle}, {x, y + kPaneTitle, w, h - kPaneTitle}});
     }
     return frames;

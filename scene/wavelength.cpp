@@ -112,6 +112,7 @@ std::vector<std::pair<LayerId, double>> fadeTo(double ramp, std::vector<WaveLaye
 {
     std::vector<std::pair<LayerId, double>> out;
     std::stable_sort(layers.begin(), layers.end(), [](const WaveLayer& a, const WaveLayer& b) { return a.ramp < b.ramp; });
+    out.reserve(layers.size());
     for (const WaveLayer& l : layers) out.emplace_back(l.id, 0.0);
     if (layers.empty()) return out;
     const auto after = std::find_if(layers.begin(), layers.end(), [ramp](const WaveLayer& l) { return l.ramp > ramp; });
