@@ -31,7 +31,7 @@ Eigen::Vector2d vec(const QPointF& p)
 
 } // namespace
 
-Canvas::Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind) : QWidget(parent), c_(controller), touch_(controller.navigator()), crosshair_(new Crosshair(controller, parent))
+Canvas::Canvas(Controller& controller, QWidget* parent, SkySurface::Kind kind) : QWidget(parent), c_(controller), touch_(controller.navigator(), [this](const QPointF& p) { return onPane(p); }), crosshair_(new Crosshair(controller, *this))
 {
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAttribute(Qt::WA_NoSystemBackground);
@@ -257,6 +257,11 @@ void Canvas::updateReticle()
     requestFrame();
 }
 
+void Canvas::centreOnCrosshair()
+{
+    c_.navigator().centreOn(onView(crosshair_->pixel()));
+}
+
 void Canvas::describeSoon()
 {
     if (!describeTimer_.isActive()) describeTimer_.start(kDescribeMs);
@@ -274,6 +279,11 @@ void Canvas::updateDescription()
         break;
     }
     if (const QString text = parts.join(QStringLiteral(", ")); text != accessibleDescription()) setAccessibleDescription(text);
+}
+
+Eigen::Vector2d Canvas::onPane(const QPointF& p) const
+{
+    return c_.scene().viewPixel(vec(p), pane_);
 }
 
 Eigen::Vector2d Canvas::onView(const QPointF& p) const
@@ -331,15 +341,15 @@ void Canvas::mousePressEvent(QMouseEvent* e)
     if (gesture_ != Gesture::None) return; // a second button does not change what the first began
     if (moveOnly) {
         gesture_ = Gesture::Press;
-        c_.navigator().beginDrag(onView(pressed_));
+        c_.navigator().beginDrag(onPane(pressed_));
     } else if (left && (e->modifiers() & Qt::AltModifier)) {
         gesture_ = Gesture::Rotate;
-        c_.navigator().beginRotate(onView(pressed_));
+        c_.navigator().beginRotate(onPane(pressed_));
     } else if (left && ((e->modifiers() & Qt::ControlModifier) || tool_ == Tool::Box)) {
         gesture_ = Gesture::Box;
     } else if (left) {
         gesture_ = Gesture::Press;
-        c_.navigator().beginDrag(onView(pressed_));
+        c_.navigator().beginDrag(onPane(pressed_));
     } else if (e->button() == Qt::RightButton) {
         beginStretch();
     }
@@ -490,6 +500,10 @@ bool Canvas::event(QEvent* event)
     case QEvent::TouchCancel:
         hoverTimer_.stop();
         emit hoverCardWanted(false);
+        if (const auto& touch = *static_cast<QTouchEvent*>(event); event->type() == QEvent::TouchBegin && !touch.points().isEmpty()) {
+            pane_ = c_.scene().paneAt(vec(touch.points().front().position()));
+            c_.comparison().activate(pane_);
+        }
         touch_.handle(*static_cast<QTouchEvent*>(event));
         event->accept(); // no mouse is made up from it
         return true;

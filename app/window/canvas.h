@@ -53,6 +53,7 @@ public:
     /// What is shown now in two parts, for a vector file: the surveys, and as values what lies on them. Empty when GL failed.
     std::optional<picture::Picture> drawApart(scene::OverlayPicture& overlay);
     Crosshair& crosshair() { return *crosshair_; }
+    void centreOnCrosshair();
 
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
@@ -97,6 +98,7 @@ private:
     void lookUnderPointer();
     /// Where the document's view has what is seen at `p`: with panes, in that under it, or where the gesture began.
     Eigen::Vector2d onView(const QPointF& p) const;
+    Eigen::Vector2d onPane(const QPointF& p) const; ///< in the pane where the gesture began
     void updateReticle();
     void updateDescription();
     bool nativeGesture(const QNativeGestureEvent& gesture);

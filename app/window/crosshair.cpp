@@ -11,7 +11,7 @@ constexpr int kSize = 45;
 constexpr double kUnder = 9, kStep = 40, kEdge = 12;
 } // namespace
 
-Crosshair::Crosshair(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
+Crosshair::Crosshair(Controller& controller, QWidget& canvas) : QWidget(canvas.parentWidget()), c_(controller), canvas_(canvas)
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setAccessibleName(tr("Keyboard crosshair"));
@@ -23,14 +23,29 @@ Crosshair::Crosshair(Controller& controller, QWidget* parent) : QWidget(parent),
     connect(&c_.style(), &Style::changed, this, qOverload<>(&QWidget::update));
 }
 
+QPointF Crosshair::aim() const
+{
+    const Eigen::Vector2d at = c_.scene().canvasPixel(c_.navigator().freeCentre(), c_.document().compare.active);
+    return {at.x(), at.y()};
+}
+
+std::optional<QPointF> Crosshair::seenAt(const scene::Hit& hit) const
+{
+    const sky::SkyView& v = c_.view();
+    const auto at = v.pixelOf(sky::toDir(hit.pos), hit.pos.frame);
+    if (!at) return std::nullopt;
+    const Eigen::Vector2d p = c_.scene().canvasPixel(*at, c_.document().compare.active);
+    if (p.x() < kEdge || p.y() < kEdge || p.x() > canvas_.width() - kEdge || p.y() > canvas_.height() - kEdge) return std::nullopt;
+    return QPointF(p.x(), p.y());
+}
+
 void Crosshair::setOn(bool on)
 {
     if (on == on_) return;
     on_ = on;
     if (on) {
-        const Eigen::Vector2d aim = c_.navigator().freeCentre();
-        const auto hits = c_.scene().pick(aim, kUnder);
-        put({aim.x(), aim.y()}, hits.empty() ? std::nullopt : std::optional(hits.front()));
+        const auto hits = c_.scene().pick({aim().x(), aim().y()}, kUnder);
+        put(aim(), hits.empty() ? std::nullopt : std::optional(hits.front()));
     } else {
         c_.setHovered(std::nullopt);
     }
@@ -42,40 +57,30 @@ void Crosshair::put(const QPointF& pixel, std::optional<scene::Hit> hit)
 {
     pixel_ = pixel;
     hit_ = std::move(hit);
-    move(static_cast<int>(std::lround(pixel.x() - kSize / 2.0)), static_cast<int>(std::lround(pixel.y() - kSize / 2.0)));
+    move(canvas_.pos() + QPoint(static_cast<int>(std::lround(pixel.x() - kSize / 2.0)), static_cast<int>(std::lround(pixel.y() - kSize / 2.0))));
     if (on_) c_.setHovered(hit_);
     emit moved();
 }
 
 void Crosshair::followView()
 {
-    const sky::SkyView& v = c_.view();
-    if (hit_) {
-        // It stays on its object while that is in sight.
-        const sky::Frame frame = hit_->pos.frame;
-        const auto at = v.pixelOf(sky::toDir(hit_->pos), frame);
-        if (at && at->x() > 0 && at->y() > 0 && at->x() < v.width() && at->y() < v.height()) {
-            put({at->x(), at->y()}, hit_);
-            return;
-        }
-    }
-    const Eigen::Vector2d aim = c_.navigator().freeCentre();
-    if (hit_) put({aim.x(), aim.y()}, std::nullopt);
+    if (!hit_) return;
+    // It stays on its object while that is in sight.
+    if (const auto at = seenAt(*hit_)) put(*at, hit_);
+    else put(aim(), std::nullopt);
 }
 
 void Crosshair::step(int dx, int dy)
 {
-    const sky::SkyView& v = c_.view();
-    const Eigen::Vector2d here(pixel_.x(), pixel_.y()), along(dx, dy);
     const scene::Hit* best = nullptr;
-    Eigen::Vector2d bestAt(0, 0);
+    QPointF bestAt;
     double bestCost = 1e12;
-    const auto hits = c_.scene().pick(here, std::hypot(v.width(), v.height()));
+    const auto hits = c_.scene().pick({pixel_.x(), pixel_.y()}, std::hypot(canvas_.width(), canvas_.height()));
     for (const scene::Hit& h : hits) {
-        const auto at = v.pixelOf(sky::toDir(h.pos), h.pos.frame);
-        if (!at || at->x() < kEdge || at->y() < kEdge || at->x() > v.width() - kEdge || at->y() > v.height() - kEdge) continue;
-        const Eigen::Vector2d way = *at - here;
-        const double ahead = way.dot(along), aside = std::abs(way.x() * along.y() - way.y() * along.x());
+        const auto at = seenAt(h);
+        if (!at) continue;
+        const QPointF way = *at - pixel_;
+        const double ahead = way.x() * dx + way.y() * dy, aside = std::abs(way.x() * dy - way.y() * dx);
         if (ahead < 2 || aside > ahead || (hit_ && h.name == hit_->name && h.layer == hit_->layer)) continue;
         if (const double cost = ahead + 1.5 * aside; cost < bestCost) {
             bestCost = cost;
@@ -84,12 +89,12 @@ void Crosshair::step(int dx, int dy)
         }
     }
     if (best) {
-        put({bestAt.x(), bestAt.y()}, *best);
+        put(bestAt, *best);
         return;
     }
     // At the edge the sky comes along instead.
     const QPointF wanted = pixel_ + QPointF(dx, dy) * kStep;
-    const QPointF inside(std::clamp(wanted.x(), kEdge, v.width() - kEdge), std::clamp(wanted.y(), kEdge, v.height() - kEdge));
+    const QPointF inside(std::clamp(wanted.x(), kEdge, canvas_.width() - kEdge), std::clamp(wanted.y(), kEdge, canvas_.height() - kEdge));
     hit_.reset();
     if (inside != wanted) c_.navigator().moveBy(dx * 4 * kStep, dy * 4 * kStep);
     put(inside == wanted ? inside : inside - QPointF(dx, dy) * 3 * kStep, std::nullopt);

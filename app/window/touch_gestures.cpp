@@ -4,6 +4,7 @@
 #include <QLineF>
 #include <QStyleHints>
 #include <QTouchEvent>
+#include <utility>
 
 #include "app/window/navigator.h"
 
@@ -13,14 +14,10 @@ namespace {
 
 constexpr double kSlop = 12, kTwiceSlop = 32;
 
-Eigen::Vector2d vec(const QPointF& p)
-{
-    return {p.x(), p.y()};
-}
-
 } // namespace
 
-TouchGestures::TouchGestures(Navigator& navigator, QObject* parent) : QObject(parent), navigator_(navigator)
+TouchGestures::TouchGestures(Navigator& navigator, std::function<Eigen::Vector2d(const QPointF&)> toView, QObject* parent)
+    : QObject(parent), navigator_(navigator), toView_(std::move(toView))
 {
     rest_.setSingleShot(true);
     connect(&rest_, &QTimer::timeout, this, [this] {
@@ -47,12 +44,12 @@ void TouchGestures::handle(const QTouchEvent& event)
         rest_.stop();
         const QEventPoint &a = down[0], &b = down[1];
         if (mode_ != Mode::Pinch || a.id() != first_ || b.id() != second_) {
-            navigator_.beginPinch(vec(a.position()), vec(b.position()));
+            navigator_.beginPinch(toView_(a.position()), toView_(b.position()));
             mode_ = Mode::Pinch;
             first_ = a.id();
             second_ = b.id();
         } else {
-            navigator_.pinch(vec(a.position()), vec(b.position()));
+            navigator_.pinch(toView_(a.position()), toView_(b.position()));
             emit dragged(QLineF(start_, (a.position() + b.position()) / 2).length());
         }
     }
@@ -64,7 +61,7 @@ void TouchGestures::oneFinger(const QPointF& at)
     case Mode::None:
         mode_ = Mode::Wait;
         start_ = at;
-        navigator_.beginDrag(vec(at));
+        navigator_.beginDrag(toView_(at));
         rest_.start(kLongPressMs);
         break;
     case Mode::Wait:
@@ -73,13 +70,13 @@ void TouchGestures::oneFinger(const QPointF& at)
         mode_ = Mode::Drag;
         [[fallthrough]];
     case Mode::Drag:
-        navigator_.drag(vec(at));
+        navigator_.drag(toView_(at));
         emit dragged(QLineF(start_, at).length());
         break;
     case Mode::Pinch: // one of two was lifted: the other goes on from where it is
         mode_ = Mode::Drag;
         start_ = at;
-        navigator_.beginDrag(vec(at));
+        navigator_.beginDrag(toView_(at));
         break;
     case Mode::Done: break;
     }

@@ -2,10 +2,12 @@
 // Touch points in, moves of the view and signals out; ui thread.
 #pragma once
 
+#include <Eigen/Core>
 #include <QElapsedTimer>
 #include <QObject>
 #include <QPointF>
 #include <QTimer>
+#include <functional>
 
 class QTouchEvent;
 
@@ -16,7 +18,8 @@ class Navigator;
 class TouchGestures final : public QObject {
     Q_OBJECT
 public:
-    explicit TouchGestures(Navigator& navigator, QObject* parent = nullptr);
+    /// `toView`: from a place on the widget to the pixel of the view that is moved.
+    TouchGestures(Navigator& navigator, std::function<Eigen::Vector2d(const QPointF&)> toView, QObject* parent = nullptr);
     /// Positions are those of the widget that the event was sent to.
     void handle(const QTouchEvent& event);
     bool active() const { return mode_ != Mode::None; }
@@ -33,6 +36,7 @@ private:
     void oneFinger(const QPointF& at);
     void lifted();
     Navigator& navigator_;
+    std::function<Eigen::Vector2d(const QPointF&)> toView_;
     Mode mode_ = Mode::None;
     QPointF start_, lastTap_;
     int first_ = -1, second_ = -1; ///< ids of the two fingers of a pinch

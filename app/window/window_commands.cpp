@@ -62,7 +62,8 @@ void MainWindow::registerNavigation()
                else c_.zoomToLayer(c_.selectedLayer());
            }, [this] { return c_.selectedObject().has_value() || c_.selectedLayer() != 0; }, {}});
     r.add({"go.centre", go, tr("Centre on the pointer"), keys({"C"}), "crosshair", [this] {
-               if (Crosshair& k = host_->canvas().crosshair(); k.on()) c_.navigator().centreOn({k.pixel().x(), k.pixel().y()});
+               Canvas& canvas = host_->canvas();
+               if (canvas.crosshair().on()) canvas.centreOnCrosshair();
                else if (c_.pointer().inside) c_.navigator().centreOn({c_.pointer().viewPixel.x(), c_.pointer().viewPixel.y()});
                else c_.navigator().centreOn(c_.navigator().freeCentre());
            }, {}, {}});
