@@ -8,9 +8,14 @@
 
 namespace {
 
-/// Tiles come and go by the megabyte. By default glibc, once one was freed, takes further ones from the heap, which then
-/// fragments and grows for hours; with a fixed threshold every tile's memory goes back to the system when it is dropped.
-void returnBigBlocks() { mallopt(M_MMAP_THRESHOLD, 512 << 10); }
+/// Tiles and their files come and go by the hundred kilobytes. By default glibc, once one was freed, takes further ones from the
+/// heap, which then fragments and grows for hours; with a fixed threshold their memory goes back to the system when they are
+/// dropped. Few arenas, so that what one thread has freed serves the others.
+void returnBigBlocks()
+{
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    mallopt(M_ARENA_MAX, 2);
+}
 
 } // namespace
 

@@ -219,11 +219,12 @@ private:
 
     bool held(const Held& h) const { return h.pinned || h.used == tick_; }
 
+    /// What has to stay here: copies of what is drawn from its texture need not.
     size_t heldBytes() const
     {
         size_t sum = 0;
         for (const auto& [cell, h] : tiles_)
-            if (held(h)) sum += h.tile->bytes();
+            if (h.pinned || (held(h) && !h.onGpu)) sum += h.tile->bytes();
         return sum;
     }
 

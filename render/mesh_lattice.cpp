@@ -4,24 +4,31 @@
 
 namespace firmament::render {
 
-Lattice::Lattice(const LatticeKey& key)
+LatticeCut cutOf(const LatticeKey& key)
 {
-    if (key.around > 0) fillPole(key.cell, key.n, key.around, key.rings);
-    else fillGrid(key.cell, key.n);
+    return {key.n, key.around, key.rings, key.around > 0 && key.cell.pix >> (2 * key.cell.order) < 4};
 }
 
-void Lattice::fillGrid(sky::Cell cell, int n)
+LatticePattern::LatticePattern(const LatticeCut& cut)
+{
+    if (cut.around > 0) fillPole(cut);
+    else fillGrid(cut.n);
+}
+
+Eigen::Matrix3Xd latticeDirs(sky::Cell cell, const LatticePattern& pattern)
+{
+    Eigen::Matrix3Xd dirs(3, static_cast<Eigen::Index>(pattern.xy.size()));
+    for (size_t i = 0; i < pattern.xy.size(); ++i)
+        dirs.col(static_cast<Eigen::Index>(i)) = sky::cellPoint(cell, pattern.xy[i][0], pattern.xy[i][1]);
+    return dirs;
+}
+
+void LatticePattern::fillGrid(int n)
 {
     const int side = n + 1;
-    dirs.resize(3, side * side);
     xy.reserve(static_cast<size_t>(side) * static_cast<size_t>(side));
-    for (int j = 0; j < side; ++j) {
-        for (int i = 0; i < side; ++i) {
-            const double x = static_cast<double>(i) / n, y = static_cast<double>(j) / n;
-            dirs.col(j * side + i) = sky::cellPoint(cell, x, y);
-            xy.push_back({x, y});
-        }
-    }
+    for (int j = 0; j < side; ++j)
+        for (int i = 0; i < side; ++i) xy.push_back({static_cast<double>(i) / n, static_cast<double>(j) / n});
     // Cut W-E: the kink of the map at |z| = 2/3 then falls on edges (architecture 5.1).
     triangles.reserve(2 * static_cast<size_t>(n) * static_cast<size_t>(n));
     for (int j = 0; j < n; ++j) {
@@ -43,30 +50,24 @@ void Lattice::fillGrid(sky::Cell cell, int n)
 /// At a pole the map is x,y -> direction, homogeneous of degree one in the distance from the pole corner: rays from that
 /// corner are meridians. So the pole cell is meshed in rings about the corner, with many segments around; only the
 /// outermost ring has the n segments a side that the neighbours have, joined to the next by a zip of triangles.
-void Lattice::fillPole(sky::Cell cell, int n, int around, int rings)
+void LatticePattern::fillPole(const LatticeCut& cut)
 {
-    const bool north = cell.pix >> (2 * cell.order) < 4;
+    const auto [n, around, rings, north] = cut;
     const int perSide = std::max(n, around);
     // A point of the far two sides, k of count segments a side; distances from the pole corner.
     const auto rim = [](int k, int count) -> std::array<double, 2> {
         return k <= count ? std::array{1.0, static_cast<double>(k) / count}
                           : std::array{static_cast<double>(2 * count - k) / count, 1.0};
     };
-    std::vector<std::array<double, 2>> points;
-    points.push_back({0, 0});
+    const auto add = [this, pole = north](double x, double y) { xy.push_back(pole ? std::array{1 - x, 1 - y} : std::array{x, y}); };
+    add(0, 0);
     for (int ring = 1; ring <= rings; ++ring) {
         const int count = ring == rings ? n : perSide;
         for (int k = 0; k <= 2 * count; ++k) {
             const auto p = rim(k, count);
             const double f = static_cast<double>(ring) / rings;
-            points.push_back({p[0] * f, p[1] * f});
+            add(p[0] * f, p[1] * f);
         }
-    }
-    dirs.resize(3, static_cast<Eigen::Index>(points.size()));
-    for (size_t i = 0; i < points.size(); ++i) {
-        const double x = north ? 1 - points[i][0] : points[i][0], y = north ? 1 - points[i][1] : points[i][1];
-        dirs.col(static_cast<Eigen::Index>(i)) = sky::cellPoint(cell, x, y);
-        xy.push_back({x, y});
     }
     const auto inner = static_cast<uint32_t>(2 * perSide + 1);
     for (uint32_t k = 0; k + 1 < inner; ++k) triangles.push_back({0, 1 + k, 2 + k});
@@ -93,12 +94,12 @@ void Lattice::fillPole(sky::Cell cell, int n, int around, int rings)
     }
 }
 
-std::vector<std::array<uint32_t, 3>> joinedTriangles(const Lattice& lattice, int n, const std::array<int, 4>& border)
+std::vector<std::array<uint32_t, 3>> joinedTriangles(const LatticePattern& pattern, int n, const std::array<int, 4>& border)
 {
-    std::vector<uint32_t> to(lattice.xy.size());
+    std::vector<uint32_t> to(pattern.xy.size());
     for (size_t i = 0; i < to.size(); ++i) to[i] = static_cast<uint32_t>(i);
     for (size_t side = 0; side < 4; ++side) {
-        const auto& line = lattice.sides[side];
+        const auto& line = pattern.sides[side];
         const auto ratio = static_cast<size_t>(n / border[side]);
         // Towards the nearer end of the side: at the corners no triangle may lose its height. The middle goes to the end at the
         // cell's S or N corner, never to W or E: three points on the W-E diagonal would make a triangle without height, which a
@@ -111,8 +112,8 @@ std::vector<std::array<uint32_t, 3>> joinedTriangles(const Lattice& lattice, int
         }
     }
     std::vector<std::array<uint32_t, 3>> out;
-    out.reserve(lattice.triangles.size());
-    for (const auto& t : lattice.triangles) {
+    out.reserve(pattern.triangles.size());
+    for (const auto& t : pattern.triangles) {
         const std::array<uint32_t, 3> m{to[t[0]], to[t[1]], to[t[2]]};
         if (m[0] != m[1] && m[1] != m[2] && m[2] != m[0]) out.push_back(m);
     }

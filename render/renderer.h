@@ -122,7 +122,8 @@ struct TargetBox {
 
 class Renderer {
 public:
-    static Expected<std::unique_ptr<Renderer>> create(const GetProc& getProc, size_t textureBudgetBytes);
+    static constexpr size_t kTextureBudget = size_t{64} << 20; ///< until somebody knows better
+    static Expected<std::unique_ptr<Renderer>> create(const GetProc& getProc, size_t textureBudgetBytes = kTextureBudget);
     ~Renderer();
 
     const GpuInfo& gpu() const;

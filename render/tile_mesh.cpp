@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <memory>
 #include <unordered_map>
 
 #include "render/mesh_lattice.h"
@@ -107,7 +109,13 @@ double sideZ(const Dir& d) { return d.z(); }
 
 struct TileMesher::Impl {
     TileMesh mesh;
+    struct Lattice {
+        std::shared_ptr<const LatticePattern> pattern;
+        Eigen::Matrix3Xd dirs;
+        uint64_t used = 0; ///< the build that asked for it last
+    };
     std::unordered_map<LatticeKey, Lattice, LatticeKeyHash> lattices;
+    std::map<LatticeCut, std::shared_ptr<const LatticePattern>> patterns;
     uint64_t builds = 0;
 
     MeshRules rules;
@@ -124,7 +132,14 @@ struct TileMesher::Impl {
 
     Lattice& lattice(const LatticeKey& key)
     {
-        Lattice& l = lattices.try_emplace(key, key).first->second;
+        Lattice& l = lattices[key];
+        if (!l.pattern) {
+            const LatticeCut cut = cutOf(key);
+            auto& pattern = patterns[cut];
+            if (!pattern) pattern = std::make_shared<const LatticePattern>(cut);
+            l.pattern = pattern;
+            l.dirs = latticeDirs(key.cell, *pattern);
+        }
         l.used = builds;
         return l;
     }
@@ -263,23 +278,23 @@ struct TileMesher::Impl {
         return nearHard();
     }
 
-    const std::vector<std::array<uint32_t, 3>>& triangles(const Lattice& l)
+    const std::vector<std::array<uint32_t, 3>>& triangles(const LatticePattern& pattern)
     {
         const bool same = std::all_of(patch.border.begin(), patch.border.end(), [this](int b) { return b == patch.n; });
-        if (same) return l.triangles;
-        joined = joinedTriangles(l, patch.n, patch.border);
+        if (same) return pattern.triangles;
+        joined = joinedTriangles(pattern, patch.n, patch.border);
         return joined;
     }
 
-    void emitPlain(const Lattice& l)
+    void emitPlain(const LatticePattern& pattern)
     {
         const auto base = static_cast<uint32_t>(mesh.vertices.size());
-        for (size_t i = 0; i < l.xy.size(); ++i) {
+        for (size_t i = 0; i < pattern.xy.size(); ++i) {
             mesh.vertices.push_back({static_cast<float>(pixel[i].x()), static_cast<float>(pixel[i].y()),
-                                     static_cast<float>(patch.s0 + patch.size * l.xy[i][0]),
-                                     static_cast<float>(patch.t0 + patch.size * l.xy[i][1])});
+                                     static_cast<float>(patch.s0 + patch.size * pattern.xy[i][0]),
+                                     static_cast<float>(patch.t0 + patch.size * pattern.xy[i][1])});
         }
-        for (const auto& t : triangles(l)) {
+        for (const auto& t : triangles(pattern)) {
             if (code[t[0]] & code[t[1]] & code[t[2]]) continue; // all beyond one side of the window
             mesh.indices.push_back(base + t[0]);
             mesh.indices.push_back(base + t[1]);
@@ -309,12 +324,12 @@ struct TileMesher::Impl {
         return static_cast<uint32_t>(nodes.size() - 1);
     }
 
-    void emitCareful(const Lattice& l)
+    void emitCareful(const LatticePattern& pattern)
     {
         nodes.clear();
         middles.clear();
-        for (size_t i = 0; i < l.xy.size(); ++i) addNode({cam.col(static_cast<Eigen::Index>(i)), l.xy[i][0], l.xy[i][1]});
-        for (const auto& t : triangles(l)) refine(t[0], t[1], t[2], 0);
+        for (size_t i = 0; i < pattern.xy.size(); ++i) addNode({cam.col(static_cast<Eigen::Index>(i)), pattern.xy[i][0], pattern.xy[i][1]});
+        for (const auto& t : triangles(pattern)) refine(t[0], t[1], t[2], 0);
     }
 
     /// Says for an edge alone, whatever triangle it belongs to, whether it has to be cut.
@@ -557,8 +572,8 @@ struct TileMesher::Impl {
         }
         const Lattice& l = lattice({patch.cell, patch.n, around, patch.pole ? rings : 0});
         toCamera(l);
-        if (needsCare()) emitCareful(l);
-        else emitPlain(l);
+        if (needsCare()) emitCareful(*l.pattern);
+        else emitPlain(*l.pattern);
     }
 
     /// Where two patches meet, both use the vertices of the coarser one. Patches of one order know their neighbours; a mixture of
@@ -613,6 +628,7 @@ struct TileMesher::Impl {
             if (it->second.used + kKeepBuilds < builds) it = lattices.erase(it);
             else ++it;
         }
+        std::erase_if(patterns, [](const auto& p) { return p.second.use_count() == 1; });
     }
 };
 

@@ -26,7 +26,7 @@ Expected<std::unique_ptr<HeadlessSession>> HeadlessSession::create(SceneEnvironm
     auto context = render::HeadlessContext::create();
     if (!context) return context.error();
     self->context_ = std::move(*context);
-    auto renderer = render::Renderer::create(self->context_->getProc(), options.textureBytes);
+    auto renderer = render::Renderer::create(self->context_->getProc());
     if (!renderer) return renderer.error();
     self->renderer_ = std::move(*renderer);
     self->ui_ = &ui;

@@ -15,7 +15,6 @@
 namespace firmament::scene {
 
 struct HeadlessOptions {
-    size_t textureBytes = size_t{256} << 20;
     double scale = 1; ///< physical pixels per view pixel
 };
 

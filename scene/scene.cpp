@@ -15,6 +15,7 @@
 #include "scene/deep_sky_layer.h"
 #include "scene/grid_overlay.h"
 #include "scene/label_placer.h"
+#include "scene/memory_budget.h"
 #include "scene/overlays.h"
 #include "scene/painter.h"
 #include "scene/sheets.h"
@@ -92,6 +93,8 @@ public:
     std::vector<std::string> credits() const;
     std::optional<sky::Frame> wantedFrame() const;
     void needFrame();
+    void fitBudget(render::Renderer& renderer, const render::FrameTarget& target);
+    size_t surveysShown() const;
     void shareBudget();
     void reportsChanged();
 
@@ -122,6 +125,7 @@ public:
     bool debug_ = false;
     std::optional<Hit> hovered_, selected_;
     CanvasColours colours_;
+    MemoryBudget budget_ = memoryBudget(true, 0, 1); ///< until the renderer is known
 
 private:
     struct Shown {
@@ -286,13 +290,28 @@ Scene::Impl::Entry* Scene::Impl::entryOf(size_t pane, LayerId id) const
     return found == panes_[pane].end() ? nullptr : found->second;
 }
 
-/// The budget of decoded tiles is one for all layers.
-void Scene::Impl::shareBudget()
+size_t Scene::Impl::surveysShown() const
 {
     size_t surveys = 0;
     for (const auto& [key, entry] : entries_) surveys += entry.survey && entry.state.visible;
+    return surveys;
+}
+
+void Scene::Impl::fitBudget(render::Renderer& renderer, const render::FrameTarget& target)
+{
+    const MemoryBudget fit = memoryBudget(renderer.gpu().software, static_cast<double>(target.width) * target.height, surveysShown());
+    renderer.setTextureBudget(env_.textureBytes > 0 ? env_.textureBytes : fit.textures);
+    if (budget_ == fit) return;
+    budget_ = fit;
+    shareBudget();
+}
+
+/// The budget of decoded tiles is one for all layers.
+void Scene::Impl::shareBudget()
+{
+    const size_t all = env_.tileBytes > 0 ? env_.tileBytes : budget_.tiles, surveys = std::max<size_t>(surveysShown(), 1);
     for (auto& [key, entry] : entries_)
-        if (entry.survey) entry.survey->setBudget(entry.state.visible ? env_.tileBytes / std::max<size_t>(surveys, 1) : 0);
+        if (entry.survey) entry.survey->setBudget(entry.state.visible ? all / surveys : 0);
 }
 
 void Scene::Impl::needFrame()
@@ -427,6 +446,7 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     rendering_ = true;
     again_ = false;
     beginWith(renderer);
+    fitBudget(renderer, target);
     layOut();
     followView(now);
     dirty_ = false;
@@ -849,6 +869,13 @@ void Scene::setTileBytes(size_t bytes)
     if (impl_->env_.tileBytes == bytes) return;
     impl_->env_.tileBytes = bytes;
     impl_->shareBudget();
+    impl_->needFrame();
+}
+
+void Scene::setTextureBytes(size_t bytes)
+{
+    if (impl_->env_.textureBytes == bytes) return;
+    impl_->env_.textureBytes = bytes;
     impl_->needFrame();
 }
 

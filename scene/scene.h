@@ -30,7 +30,8 @@ struct SceneEnvironment {
     LabelSource* labels = nullptr;       ///< null: no text is drawn
     std::shared_ptr<const catalogs::SkyData> sky; ///< null: no embedded layers
     std::string defaultSkyFolder;        ///< the built-in HiPS
-    size_t tileBytes = size_t{128} << 20; ///< decoded tiles of all layers together
+    size_t tileBytes = 0;                ///< decoded tiles of all layers together; 0: memoryBudget()
+    size_t textureBytes = 0;             ///< the same of their textures
     double fadeMs = 220;                 ///< 0: no cross-fades (tests, reduced motion)
 };
 
@@ -94,7 +95,8 @@ public:
     void setFreeArea(const PixelRect& area);
     void setReticleOpacity(double opacity);
     void setDebugOverlay(bool on);
-    void setTileBytes(size_t bytes); ///< as SceneEnvironment::tileBytes, at once
+    void setTileBytes(size_t bytes);    ///< as SceneEnvironment::tileBytes, at once
+    void setTextureBytes(size_t bytes); ///< as SceneEnvironment::textureBytes, from the next frame on
     void setFadeMs(double ms);       ///< as SceneEnvironment::fadeMs, at once
     void setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected);
     void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid);
@@ -119,7 +121,7 @@ public:
     bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
     void dropGpu(); ///< after Renderer::dropGpu
 
-    size_t tileBytes() const; ///< decoded tiles of all layers, now: inside SceneEnvironment::tileBytes
+    size_t tileBytes() const; ///< decoded tiles of all layers, now: inside the budget
     bool settled() const; ///< all visible work is done and the last frame showed it
     std::vector<LayerReport> reports() const; ///< of the document's layers: with panes, those of the active one
     std::optional<Histogram> histogram(LayerId id) const;

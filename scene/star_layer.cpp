@@ -21,7 +21,7 @@ constexpr double kFaintDiameter = 1.9; ///< pixels, at the limit
 constexpr double kFadeBelow = 0.6;   ///< magnitudes below the limit over which stars fade in
 constexpr size_t kMostVectors = 20000; ///< architecture.md section 5.2
 constexpr size_t kMostLabels = 60;
-constexpr size_t kMostDeepCells = 160; ///< kept of 768, each about 45 kB with its points
+constexpr size_t kMostDeepCells = 64; ///< kept of 768, each about 45 kB with its points; a view that shows them has about 50 at most
 constexpr size_t kMostNamesKept = 20000;
 constexpr double kMasToRad = sky::kRadPerDeg / 3.6e6;
 

@@ -207,8 +207,7 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
     format_ = survey->format;
     report_.coverage = coverage_ = std::move(survey->coverage);
     for (const auto& warning : survey->warnings) services_.message({Severity::Info, title(), warning, id_});
-    const size_t budget = budget_.value_or(services_.environment.tileBytes);
-    store_ = std::make_unique<hips::TileStore>(std::move(survey->source), budget, *services_.environment.clock);
+    store_ = std::make_unique<hips::TileStore>(std::move(survey->source), budget_, *services_.environment.clock);
     store_->onChange = [this] {
         storeChanged_ = true;
         // Tiles fetched ahead change nothing on screen.

@@ -11,6 +11,7 @@
 #include "hips/tile_source.h"
 #include "hips/tile_store.h"
 #include "scene/layer.h"
+#include "scene/memory_budget.h"
 #include "scene/survey_cuts.h"
 
 namespace firmament::scene {
@@ -113,7 +114,7 @@ private:
     std::unique_ptr<hips::TileStore> store_;
     uint32_t textureLayer_ = 0;
     std::optional<Before> before_;
-    std::optional<size_t> budget_;
+    size_t budget_ = memoryBudget(true, 0, 1).tiles; ///< bytes; the scene shares out what there is
 
     hips::TilePlan plan_;
     bool planned_ = false, uploadsLeft_ = false, gpuFull_ = false, storeChanged_ = true, held_ = false, fading_ = false;

@@ -156,6 +156,7 @@ CommandSpec movingSpec(const MovingBench& bench)
     c.options.push_back({"jumps", 0, "N", "jumps to new views before (12)", false});
     c.options.push_back({"seed", 0, "N", "other jumps and another flight for another number (1)", false});
     c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
+    c.options.push_back({"fps", 0, "N", "no more frames a second than that, as a screen has (0: as many as can be; not with --window)", false});
 #ifdef FIRMAMENT_WITH_WINDOW
     c.options.push_back({"window", 0, "", "in the window, as it is seen; --size is that of the whole window", false});
 #endif
@@ -251,6 +252,8 @@ Exit benchMoving(const MovingBench& bench, Words words)
     if (!seed) return fail(bench.name, seed.error());
     const auto timeout = parseNumber("--timeout", a.valueOr("timeout", "60"), 0, 1e6);
     if (!timeout) return fail(bench.name, timeout.error());
+    const auto fps = parseNumber("--fps", a.valueOr("fps", "0"), 0, 1000);
+    if (!fps) return fail(bench.name, fps.error());
     auto document = documentOf(a);
     if (!document) return fail(bench.name, document.error());
 #ifdef FIRMAMENT_WITH_WINDOW
@@ -301,6 +304,8 @@ Exit benchMoving(const MovingBench& bench, Words words)
         textureBytes = std::max(textureBytes, stage.drawFrame().textureBytes);
         stage.renderer().readRgba(1, 1);
         frames.add(msSince(frameBegin));
+        // The time until the screen's next frame goes to what loads.
+        while (*fps > 0 && msSince(frameBegin) < 1000 / *fps) stage.pump(std::chrono::milliseconds(std::max(1, static_cast<int>(1000 / *fps - msSince(frameBegin)))));
     }
 
     Json j = viewFigures(start, stage.renderer().gpu().renderer, frames, complete);

@@ -14,11 +14,6 @@ namespace firmament::cli {
 
 namespace {
 
-// Enough for several views of a usual size, small enough to stay below 250 MB in all with software GL, where textures are
-// ordinary memory. A larger picture shows more tiles at once: up to two texels a pixel, and half as much again at its edges.
-constexpr size_t kTextureBytes = size_t{48} << 20;
-constexpr size_t kTileBytes = size_t{32} << 20;
-constexpr size_t kBytesPerPixel = 12;
 constexpr auto kFrameGap = std::chrono::milliseconds(150); // between frames of a picture that is still loading
 
 bool isLocal(const std::string& source)
@@ -62,11 +57,6 @@ StageOptions stageOptionsFor(const scene::Document& document, bool offline)
         const auto* survey = std::get_if<scene::SurveyState>(&layer.content);
         return survey && layer.visible && !isLocal(survey->source);
     });
-    const auto surveys = std::count_if(document.layers.begin(), document.layers.end(), [](const scene::LayerState& layer) {
-        return layer.visible && std::holds_alternative<scene::SurveyState>(layer.content);
-    });
-    const size_t pixels = static_cast<size_t>(document.view.width()) * static_cast<size_t>(document.view.height());
-    options.bytesInView = pixels * static_cast<size_t>(surveys) * kBytesPerPixel;
     return options;
 }
 
@@ -88,7 +78,6 @@ Expected<std::unique_ptr<Stage>> Stage::create(const scene::Document& document, 
     environment.net = self->net_.get();
     environment.clock = &self->clock_;
     environment.labels = self->labels_.get();
-    environment.tileBytes = std::max(kTileBytes, options.bytesInView);
     environment.fadeMs = 0;
     environment.defaultSkyFolder = findResource("default-sky").string();
     if (wantsSky(document)) {
@@ -108,7 +97,7 @@ Expected<std::unique_ptr<Stage>> Stage::create(const scene::Document& document, 
     auto context = render::HeadlessContext::create();
     if (!context) return context.error();
     self->context_ = std::move(*context);
-    auto renderer = render::Renderer::create(self->context_->getProc(), std::max(kTextureBytes, options.bytesInView));
+    auto renderer = render::Renderer::create(self->context_->getProc());
     if (!renderer) return renderer.error();
     self->renderer_ = std::move(*renderer);
     return self;

@@ -23,7 +23,6 @@ struct StageOptions {
     bool offline = false;
     bool text = false;      ///< names and numbers are wanted
     bool network = true;    ///< something may come from an address
-    size_t bytesInView = 0; ///< of tiles that one view of this size may show at once
     std::function<void(const scene::Message&)> onMessage;
 };
 /// What a document asks for, so that the rest is never loaded.

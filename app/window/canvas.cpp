@@ -22,7 +22,6 @@ constexpr double kPickRadius = 9, kTouchPickRadius = 24;
 constexpr int kDescribeMs = 1000; ///< a screen reader is told at most this often
 constexpr double kContrastPixels = 150, kBrightnessPixels = 300;
 constexpr double kReticleStayMs = 1000, kReticleFadeMs = 300;
-constexpr size_t kSoftwareTextures = size_t{96} << 20, kHardwareTextures = size_t{512} << 20;
 
 Eigen::Vector2d vec(const QPointF& p)
 {
@@ -79,13 +78,12 @@ void Canvas::surfaceReady(const render::GetProc& getProc)
     // Nothing of an earlier context is used again, not even the addresses of its functions: another driver may be behind this one.
     // What the scene has decoded is kept, and uploaded again as it is drawn.
     getProc_ = getProc;
-    auto made = render::Renderer::create(getProc, kSoftwareTextures);
+    auto made = render::Renderer::create(getProc);
     if (!made) {
         surfaceFailed(QString::fromStdString(made.error().text()));
         return;
     }
     renderer_ = std::move(made).value();
-    setTextureBudget(static_cast<size_t>(std::max(0, c_.settings().textureMegabytes)) << 20);
     requestFrame();
 }
 
@@ -106,11 +104,6 @@ void Canvas::surfaceLost(bool current)
 void Canvas::surfaceFailed(const QString& why)
 {
     emit glFailed(why);
-}
-
-void Canvas::setTextureBudget(size_t bytes)
-{
-    if (renderer_) renderer_->setTextureBudget(bytes > 0 ? bytes : renderer_->gpu().software ? kSoftwareTextures : kHardwareTextures);
 }
 
 void Canvas::clearTextures()

@@ -33,7 +33,6 @@ public:
 
     const render::GpuInfo* gpu() const { return renderer_ ? &renderer_->gpu() : nullptr; }
     size_t textureBytes() const { return renderer_ ? renderer_->textureBytes() : 0; }
-    void setTextureBudget(size_t bytes);
     uint64_t framesDrawn() const { return frames_; }
     double medianFrameMs() const; ///< of the last 60
     /// At rest: nothing moves, everything loaded, drawn.

@@ -157,6 +157,7 @@ void Controller::applySettings(const Settings& before)
     if (before.proxy != s.proxy) net_->setProxy(s.proxy);
     if (before.hosts != s.hosts) applyHosts();
     if (before.tileMegabytes != s.tileMegabytes) scene_->setTileBytes(static_cast<size_t>(s.tileMegabytes) << 20);
+    if (before.textureMegabytes != s.textureMegabytes) scene_->setTextureBytes(static_cast<size_t>(s.textureMegabytes) << 20);
     scene_->setFadeMs(style_.reducedMotion ? 0 : s.fadeMs);
     if (before.offline != s.offline) {
         net_->setOffline(s.offline || options_.offline);
@@ -330,6 +331,7 @@ void Controller::makeScene()
     env.sky = sky_;
     env.defaultSkyFolder = findResource("default-sky").string();
     env.tileBytes = static_cast<size_t>(settings_.tileMegabytes) << 20;
+    env.textureBytes = static_cast<size_t>(settings_.textureMegabytes) << 20;
     env.fadeMs = style_.reducedMotion ? 0 : settings_.fadeMs;
     scene_ = std::make_unique<scene::Scene>(env);
     scene_->onNeedFrame = [this] { emit needFrame(); };

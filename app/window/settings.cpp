@@ -57,7 +57,7 @@ void enforceRanges(Settings& s)
     s.interfacePercent = std::clamp(s.interfacePercent, 80, 200);
     s.nightBrightness = std::clamp(s.nightBrightness, 10, 100);
     s.cacheMegabytes = std::clamp<uint64_t>(s.cacheMegabytes, 16, 1024 * 1024);
-    s.tileMegabytes = std::clamp(s.tileMegabytes, 32, 8192);
+    s.tileMegabytes = std::clamp(s.tileMegabytes, 0, 8192);
     s.textureMegabytes = std::clamp(s.textureMegabytes, 0, 8192);
     s.fadeMs = std::clamp(s.fadeMs, 0.0, 1000.0);
     s.width = std::clamp(s.width, 960, 16384);

@@ -35,7 +35,7 @@ struct Settings {
     // Keys
     KeyOverrides keys;               ///< differences from the usual ones only
     // Performance
-    int tileMegabytes = 128;
+    int tileMegabytes = 0;           ///< 0: by the hardware, as the next
     int textureMegabytes = 0;        ///< 0: by the hardware
     double fadeMs = 220;
     // Privacy

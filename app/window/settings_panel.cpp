@@ -548,9 +548,8 @@ void SettingsPanel::keysGroup()
 void SettingsPanel::performance()
 {
     group(tr("Performance"));
-    number("tileMegabytes", tr("Decoded tiles of all layers together"), &Settings::tileMegabytes, 32, 8192, 32, tr("MB"));
+    number("tileMegabytes", tr("0: by the hardware"), &Settings::tileMegabytes, 0, 8192, 32, tr("MB"));
     number("textureMegabytes", tr("0: by the hardware"), &Settings::textureMegabytes, 0, 8192, 32, tr("MB"));
-    refreshers_ << [this] { canvas_.setTextureBudget(static_cast<size_t>(c_.settings().textureMegabytes) << 20); };
     auto* name = makeLabel({}, "dim", this);
     name->setWordWrap(true);
     name->setMinimumWidth(220);

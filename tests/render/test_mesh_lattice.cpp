@@ -9,7 +9,7 @@ using namespace firmament::render;
 namespace {
 
 /// Twice the areas of the triangles, in cell coordinates.
-std::vector<double> areas(const Lattice& l, const std::vector<std::array<uint32_t, 3>>& triangles)
+std::vector<double> areas(const LatticePattern& l, const std::vector<std::array<uint32_t, 3>>& triangles)
 {
     std::vector<double> out;
     for (const auto& t : triangles) {
@@ -40,7 +40,7 @@ private slots:
         QFETCH(uint8_t, order);
         QFETCH(bool, pole);
         for (int n : {1, 2, 4, 8}) {
-            const Lattice l(pole ? LatticeKey{{order, pix}, n, 2 * n, 8} : LatticeKey{{order, pix}, n});
+            const LatticePattern l(cutOf(pole ? LatticeKey{{order, pix}, n, 2 * n, 8} : LatticeKey{{order, pix}, n}));
             for (int code = 0; code < 256; ++code) {
                 std::array<int, 4> border{};
                 for (size_t i = 0; i < 4; ++i) border[i] = n >> (code >> (2 * i) & 3);

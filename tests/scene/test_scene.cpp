@@ -537,16 +537,16 @@ private slots:
     void textureBudgetIsKept()
     {
         Stage stage;
-        HeadlessOptions options;
-        options.textureBytes = size_t{3} << 20;
-        START_OR_SKIP(instant(), options);
+        SceneEnvironment env = instant();
+        env.textureBytes = size_t{3} << 20;
+        START_OR_SKIP(env);
         Document d = surveyDocument(pictures_, 30);
         for (int i = 0; i < 40; ++i) {
             d.view = d.view.lookingAt({Angle::deg(9.0 * i), Angle::deg(60 * std::sin(i)), sky::Frame::Icrs});
             stage.scene().setDocument(d);
             QVERIFY(stage.settle().settled);
             QCOMPARE(background(stage.session->rgba()), size_t{0});
-            QVERIFY2(stage.session->renderer().textureBytes() <= options.textureBytes + (size_t{1} << 20), qPrintable(QString::number(stage.session->renderer().textureBytes())));
+            QVERIFY2(stage.session->renderer().textureBytes() <= env.textureBytes + (size_t{1} << 20), qPrintable(QString::number(stage.session->renderer().textureBytes())));
         }
     }
 

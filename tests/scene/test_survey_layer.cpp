@@ -102,9 +102,8 @@ private slots:
         Stage stage;
         SceneEnvironment env;
         env.tileBytes = kBudget;
-        HeadlessOptions options;
-        options.textureBytes = size_t{12} << 20;
-        START_OR_SKIP(env, options);
+        env.textureBytes = size_t{12} << 20;
+        START_OR_SKIP(env);
         Document d = documentOf(sources, 40);
         size_t most = 0;
         for (int i = 0; i < 25; ++i) {
@@ -115,7 +114,7 @@ private slots:
             for (const auto& r : stage.session->scene().reports()) QVERIFY2(r.phase == LayerPhase::Complete, r.line.c_str());
             most = std::max(most, stage.session->scene().tileBytes());
             QVERIFY2(stage.session->scene().tileBytes() <= kBudget, qPrintable(QString::number(stage.session->scene().tileBytes())));
-            QVERIFY2(stage.session->renderer().textureBytes() <= options.textureBytes, qPrintable(QString::number(stage.session->renderer().textureBytes())));
+            QVERIFY2(stage.session->renderer().textureBytes() <= env.textureBytes, qPrintable(QString::number(stage.session->renderer().textureBytes())));
         }
         QVERIFY2(most > kBudget / 2, "the budget is used");
         // Hidden layers keep nothing; shown again they are whole again.
