@@ -28,8 +28,16 @@ struct CompassArrows {
 };
 std::optional<CompassArrows> compassArrows(const sky::SkyView& view, const Eigen::Vector2d& at);
 
-void addCompass(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken);
-void addScaleBar(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken);
+/// Where compass and scale bar stand: the left foot of the free area (compass first), or the right one (compass last) above
+/// `bottom` when something lies in the left.
+struct Corner {
+    bool right = false;
+    double bottom = 0;
+};
+inline constexpr double kCornerHeight = 100;
+bool cornerTaken(const FrameInput& frame, const std::vector<PixelRect>& obstacles);
+void addCompass(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);
+void addScaleBar(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);
 void addReticle(const FrameInput& frame, double opacity, Drawing& out);
 void addRing(const FrameInput& frame, const Hit& hit, bool selected, Drawing& out);
 void addNoDataHatch(const FrameInput& frame, Drawing& out);
