@@ -43,6 +43,18 @@ void paintFocusRing(QPainter& p, const Style& style, const QRectF& r, double rad
     p.drawRoundedRect(r.adjusted(1, 1, -1, -1), radius, radius);
 }
 
+void holdWidth(QWidget* widget, const Style& style, const QStringList& texts, TextRole role, int weight, int around)
+{
+    const auto measure = [widget, &style, texts, role, weight, around] {
+        const QFontMetricsF m(style.font(role, weight));
+        double widest = 0;
+        for (const QString& t : texts) widest = std::max(widest, m.horizontalAdvance(t));
+        widget->setFixedWidth(static_cast<int>(std::ceil(widest)) + around);
+    };
+    QObject::connect(&style, &Style::changed, widget, measure);
+    measure();
+}
+
 QLabel* makeLabel(const QString& text, const char* look, QWidget* parent)
 {
     auto* label = new QLabel(text, parent);
@@ -101,11 +113,11 @@ void IconButton::paintEvent(QPaintEvent*)
         fillRound(p, r.adjusted(1, 1, -1, -1), 6, t["accent"]);
         ink = t["onAccent"];
     } else if (isDown()) {
-        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? QColor(255, 255, 255, 40) : t["press"]);
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? style_.veil(0.16F) : t["press"]);
     } else if (on) {
         fillRound(p, r.adjusted(1, 1, -1, -1), 6, t["accentWash"]);
     } else if (isEnabled() && underMouse()) {
-        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? QColor(255, 255, 255, 26) : t["hover"]);
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? style_.veil(0.1F) : t["hover"]);
         if (!token_) ink = onSky_ ? t["canvasText"] : t["text"];
     }
     if (!isEnabled()) ink.setAlphaF(0.4F);
@@ -298,7 +310,7 @@ protected:
         const Theme& t = owner_.style_.theme();
         if (isChecked()) fillRound(p, QRectF(rect()).adjusted(2, 2, -2, -2), 4, t.name == ThemeName::Light ? t["panel"] : t["press"], t["line"]);
         else if (underMouse() && isEnabled()) fillRound(p, QRectF(rect()).adjusted(2, 2, -2, -2), 4, t["hover"]);
-        p.setFont(owner_.style_.font(TextRole::Control, isChecked() ? 600 : 500));
+        p.setFont(owner_.style_.font(TextRole::Control, isChecked() ? 500 : 400));
         QColor ink = isChecked() ? t["text"] : t["textDim"];
         if (!isEnabled()) ink = t["textFaint"];
         p.setPen(ink);
@@ -410,6 +422,26 @@ void Chip::paintEvent(QPaintEvent*)
     }
     p.drawText(r.adjusted(left, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
     if (hasFocus()) paintFocusRing(p, style_, r, icon_.isEmpty() ? 11 : 6);
+}
+
+CaptionField::CaptionField(const Style& style, const QString& caption, QWidget* parent) : QLineEdit(parent), style_(style), caption_(caption)
+{
+    setAccessibleName(caption);
+    setAlignment(Qt::AlignRight);
+    const auto restyle = [this] {
+        setTextMargins(static_cast<int>(std::ceil(QFontMetricsF(style_.font(TextRole::Small)).horizontalAdvance(caption_))) + 8, 0, 0, 0);
+    };
+    connect(&style, &Style::changed, this, restyle);
+    restyle();
+}
+
+void CaptionField::paintEvent(QPaintEvent* e)
+{
+    QLineEdit::paintEvent(e);
+    QPainter p(this);
+    p.setFont(style_.font(TextRole::Small));
+    p.setPen(style_["textFaint"]);
+    p.drawText(QRectF(rect()).adjusted(10, 0, -10, 0), Qt::AlignVCenter | Qt::AlignLeft, caption_);
 }
 
 KeyCap::KeyCap(const Style& style, const QString& key, QWidget* parent) : QWidget(parent), style_(style), key_(key)

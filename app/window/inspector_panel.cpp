@@ -178,7 +178,7 @@ QLabel* InspectorPanel::fact(const QString& name, const QString& value, bool lin
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     auto* left = makeLabel(name, "dim");
-    left->setFixedWidth(84);
+    holdWidth(left, c_.style(), {name, tr("Colour map"), tr("Taken from"), tr("Wavelength")});
     auto* right = makeLabel(link ? QStringLiteral("<a href=\"%1\">%1</a>").arg(value.toHtmlEscaped()) : value);
     right->setTextFormat(link ? Qt::RichText : Qt::PlainText);
     right->setWordWrap(true);
@@ -204,7 +204,7 @@ QWidget* InspectorPanel::rowOf(const QString& name, QWidget* control)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     auto* label = makeLabel(name, "dim");
-    label->setFixedWidth(78);
+    holdWidth(label, c_.style(), {name, tr("Colour map"), tr("Taken from"), tr("Wavelength")});
     row->addWidget(label);
     row->addWidget(control, 1);
     if (control->accessibleName().isEmpty()) control->setAccessibleName(name);
@@ -274,7 +274,7 @@ void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
         row->setSpacing(8);
         row->addWidget(s, 1);
         text = makeLabel({});
-        text->setFixedWidth(44);
+        holdWidth(text, c_.style(), {tr("%1 %").arg(100), QStringLiteral("0.00")});
         text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         row->addWidget(text);
         return box;
@@ -344,19 +344,16 @@ void InspectorPanel::displayValues(scene::LayerId id)
     cutRow->setContentsMargins(0, 0, 0, 0);
     cutRow->setSpacing(8);
     for (QLineEdit** e : {&low_, &high_}) {
-        *e = new QLineEdit(this);
-        (*e)->setAlignment(Qt::AlignRight);
+        *e = new CaptionField(c_.style(), e == &low_ ? tr("Low") : tr("High"), this);
         connect(*e, &QLineEdit::returnPressed, this, &InspectorPanel::cutTyped);
-        auto* label = makeLabel(e == &low_ ? tr("Low") : tr("High"), "faint");
-        (*e)->setAccessibleName(label->text());
-        cutRow->addWidget(label);
         cutRow->addWidget(*e, 1);
     }
     body()->addWidget(cuts);
     auto* chipBox = new QWidget(this);
-    auto* flow = new FlowLayout(chipBox, 6);
+    auto* flow = new FlowLayout(chipBox, 4);
     for (const Preset& preset : kPresets) {
         auto* chip = new Chip(c_.style(), tr(preset.text), chipBox);
+        chip->setNarrow(true);
         chip->setCheckable(true);
         connect(chip, &QAbstractButton::clicked, this, [this, id, manual, rule = preset.rule] {
             const auto now = c_.report(id);

@@ -41,6 +41,7 @@ protected:
 private:
     void buildHead();
     void buildOpen();
+    QRect thumb() const;
 
     LayersPanel& panel_;
     Controller& c_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include <QTimer>
 #include <QWidget>
@@ -10,7 +11,6 @@
 
 class QLineEdit;
 class QPushButton;
-class QLabel;
 class QMenu;
 
 class QHBoxLayout;
@@ -47,16 +47,29 @@ private:
     void showProgress();
     void fovTyped();
     void epochTyped();
+    struct Part;
+    Part& part(std::initializer_list<QWidget*> widgets, const QString& name);
+    void fit();
+    void fillMoreMenu();
+    void restyle();
     sky::SkyPos shownPosition() const;
+
+    /// Widgets that come and go together with the line before or after them.
+    struct Part {
+        QList<QWidget*> widgets;
+        QString name;
+        bool wanted = true; ///< has something to say
+    };
     Controller& c_;
-    QPushButton *frame_, *position_, *value_, *progress_, *projection_, *network_;
+    QPushButton *frame_, *position_, *value_, *progress_, *projection_, *network_, *more_;
     QLineEdit *fov_, *epoch_;
-    QLabel* fovHeight_;
+    std::vector<Part> parts_;       ///< in the order in which they give way in a narrow window
+    const Part* forced_ = nullptr;  ///< being typed into: it stays
     Tips* tips_;
     QString progressText_;
     QWidget* hint_ = nullptr;
     QHBoxLayout* row_ = nullptr;
-    QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_;
+    QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_, *moreMenu_;
     QTimer viewTimer_;
 };
 
