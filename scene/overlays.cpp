@@ -93,6 +93,18 @@ std::optional<CompassArrows> compassArrows(const sky::SkyView& view, const Vecto
     return CompassArrows{*n, *e};
 }
 
+PixelRect footArea(const PixelRect& free, const std::vector<PixelRect>& obstacles)
+{
+    constexpr double kStrip = 60, kGap = 8, kLeast = 240;
+    double left = free.x, right = free.x + free.w;
+    for (const PixelRect& r : obstacles) {
+        if (r.y + r.h <= free.y + free.h - kStrip || r.x + r.w <= free.x || r.x >= free.x + free.w) continue;
+        if (r.x + r.w / 2 < free.x + free.w / 2) left = std::max(left, r.x + r.w + kGap);
+        else right = std::min(right, r.x - kGap);
+    }
+    return right - left < kLeast ? free : PixelRect{left, free.y, right - left, free.h};
+}
+
 bool cornerTaken(const FrameInput& frame, const std::vector<PixelRect>& obstacles)
 {
     const PixelRect corner{frame.free.x, frame.free.y + frame.free.h - kCornerHeight, kMargin + kCompassBox + 6 + 200, kCornerHeight};
@@ -318,7 +330,7 @@ double addCredits(const FrameInput& frame, const std::vector<std::string>& credi
     if (!frame.text || credits.empty()) return 0;
     TextStyle style = textStyle(frame, 11, 400, 0);
     style.colour = withAlpha(style.colour, 0.8f);
-    const double most = std::max(160.0, std::min(frame.free.w * 0.55, 800.0));
+    const double most = std::max(160.0, std::min(frame.free.w < kNarrowFoot ? frame.free.w - 40 : frame.free.w * 0.55, 800.0));
     const auto width = [&](const std::string& s) { return frame.text->get(s, style).advance; };
     const auto lines = creditLines(credits, width, most);
     double wide = 0;

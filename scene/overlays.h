@@ -35,6 +35,9 @@ struct Corner {
     double bottom = 0;
 };
 inline constexpr double kCornerHeight = 100;
+inline constexpr double kNarrowFoot = 680; ///< less: what lies along the foot stands over each other
+/// The part of the free area along its foot that nothing lies on from the sides; all of it when little would be left.
+PixelRect footArea(const PixelRect& free, const std::vector<PixelRect>& obstacles);
 bool cornerTaken(const FrameInput& frame, const std::vector<PixelRect>& obstacles);
 void addCompass(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);
 void addScaleBar(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);

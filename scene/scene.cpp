@@ -119,6 +119,7 @@ public:
     PixelRect free_;
     bool freeSet_ = false;
     std::vector<PixelRect> obstacles_; ///< of the canvas
+    double brightness_ = 1; ///< of the sky
     double reticle_ = 1;
     bool debug_ = false;
     std::optional<Hit> hovered_, selected_;
@@ -156,7 +157,7 @@ private:
     void drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay);
     void drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer, Painter& picture, Painter& overlay);
     double addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken);
-    void addFurniture(const FrameInput& frame, const Sheet& sheet, const ShownSheet& shown, std::vector<PixelRect>& taken);
+    void addFurniture(const FrameInput& whole, const Sheet& sheet, const ShownSheet& shown, std::vector<PixelRect>& taken);
     void drawCompare(render::Renderer& renderer, Painter& painter);
     std::string paneTitle(size_t pane) const;
     render::TargetBox boxOf(const PixelRect& r) const;
@@ -490,6 +491,10 @@ void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, Pain
         shown[i].entry->layer->draw(frame, i < surveysEnd ? picture : overlay);
     }
     if (surveysEnd == shown.size()) grid_.draw(overlay);
+    if (brightness_ >= 1 || &picture != &overlay) return; // pictures in two parts are for paper
+    Drawing shade;
+    shade.fillRect({0, 0, static_cast<double>(frame.view.width()), static_cast<double>(frame.view.height())}, {0, 0, 0, static_cast<float>(1 - brightness_)});
+    overlay.shapes(shade);
 }
 
 /// Returns the upper edge of what it drew.
@@ -511,18 +516,22 @@ double Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& sho
 }
 
 /// Credits, colour bars, compass and scale bar along the foot of the free area. `taken`: what already lies there; gets their places.
-void Scene::Impl::addFurniture(const FrameInput& frame, const Sheet& sheet, const ShownSheet& shown, std::vector<PixelRect>& taken)
+void Scene::Impl::addFurniture(const FrameInput& whole, const Sheet& sheet, const ShownSheet& shown, std::vector<PixelRect>& taken)
 {
-    constexpr double kNarrow = 680;
     const OverlayState& o = document_.overlays;
     const bool compass = sheet.compass && (o.compass || o.scaleBar);
-    const bool right = compass && cornerTaken(frame, taken);
+    const bool right = compass && cornerTaken(whole, taken);
+    FrameInput frame = whole;
+    frame.free = footArea(whole.free, taken);
     double bottom = frame.free.y + frame.free.h - 8;
     if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
-    // In a narrow picture the bars go over the compass and the scale bar, not through them.
-    if (compass && !right && frame.free.w < kNarrow) bottom = std::min(bottom, frame.free.y + frame.free.h - kCornerHeight);
+    Corner corner{right, frame.free.y + frame.free.h};
+    if (compass && !right && frame.free.w < kNarrowFoot) { // not beside each other: credits, over them compass and scale bar, over them the bars
+        corner.bottom = bottom + 8;
+        bottom = corner.bottom - kCornerHeight;
+    }
     bottom = addColourBars(frame, shown, bottom, taken);
-    const Corner corner{right, right ? bottom : frame.free.y + frame.free.h};
+    if (right) corner.bottom = bottom;
     if (o.compass && sheet.compass) addCompass(frame, corner, overlays_, taken);
     if (o.scaleBar && sheet.compass) addScaleBar(frame, corner, overlays_, taken);
 }
@@ -856,6 +865,13 @@ void Scene::setObstacles(std::vector<PixelRect> obstacles)
 {
     if (impl_->obstacles_ == obstacles) return;
     impl_->obstacles_ = std::move(obstacles);
+    impl_->needFrame();
+}
+
+void Scene::setSkyBrightness(double brightness)
+{
+    if (impl_->brightness_ == brightness) return;
+    impl_->brightness_ = brightness;
     impl_->needFrame();
 }
 

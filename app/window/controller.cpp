@@ -158,6 +158,7 @@ void Controller::applySettings(const Settings& before)
     if (before.hosts != s.hosts) applyHosts();
     if (before.tileMegabytes != s.tileMegabytes) scene_->setTileBytes(static_cast<size_t>(s.tileMegabytes) << 20);
     scene_->setFadeMs(style_.reducedMotion ? 0 : s.fadeMs);
+    if (before.nightBrightness != s.nightBrightness) applyCanvasColours();
     if (before.offline != s.offline) {
         net_->setOffline(s.offline || options_.offline);
         if (!net_->offline()) scene_->retryFailed();
@@ -449,6 +450,7 @@ void Controller::applyCanvasColours()
         scene_->setCanvasColours(rgba(style_.skyGround()), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
     }
     scene_->setAccent(rgba(Style(ThemeName::Dark)["accent"])); // the sky is dark in every theme
+    scene_->setSkyBrightness(style_.theme().name == ThemeName::Night ? settings_.nightBrightness / 100.0 : 1);
     emit needFrame();
 }
 

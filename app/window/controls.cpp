@@ -55,6 +55,16 @@ void holdWidth(QWidget* widget, const Style& style, const QStringList& texts, Te
     measure();
 }
 
+void paintKnob(QPainter& p, const Style& style, const QPointF& at, double radius, bool enabled)
+{
+    const Theme& t = style.theme();
+    const bool light = t.name == ThemeName::Light; // white on white wants an edge
+    p.setPen(QPen(light ? t[enabled ? "accent" : "textFaint"] : t["line"], light ? 1.5 : 1));
+    p.setBrush(light || (enabled && t.name == ThemeName::Dark) ? QColor(Qt::white) : enabled ? t["accent"] : t["textFaint"]);
+    const double r = radius - (light ? 0.75 : 0.5);
+    p.drawEllipse(at, r, r);
+}
+
 QLabel* makeLabel(const QString& text, const char* look, QWidget* parent)
 {
     auto* label = new QLabel(text, parent);
@@ -108,10 +118,11 @@ void IconButton::paintEvent(QPaintEvent*)
     const QRectF r = rect();
     const bool on = isChecked();
     const Theme& t = style_.theme();
-    QColor ink = token_ ? t[token_] : on ? t["accent"] : onSky_ ? t["canvasTextDim"] : t["textDim"];
+    const auto colour = [this](const char* token) { return onSky_ ? style_.onSky(token) : style_[token]; };
+    QColor ink = token_ ? t[token_] : on ? colour("accent") : onSky_ ? t["canvasTextDim"] : t["textDim"];
     if (on && filled_) {
-        fillRound(p, r.adjusted(1, 1, -1, -1), 6, t["accent"]);
-        ink = t["onAccent"];
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, colour("accent"));
+        ink = colour("onAccent");
     } else if (isDown()) {
         fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? style_.veil(0.16F) : t["press"]);
     } else if (on) {
@@ -202,9 +213,7 @@ void Slider::paintEvent(QPaintEvent*)
     const double y = height() / 2.0, x = knob() / 2 + share * (width() - knob());
     fillRound(p, QRectF(0, y - 2, width(), 4), 2, t["track"]);
     if (isEnabled()) fillRound(p, QRectF(0, y - 2, x, 4), 2, t["accent"]);
-    p.setPen(QPen(t["line"], 1));
-    p.setBrush(isEnabled() ? (style_.theme().name == ThemeName::Night ? t["accent"] : QColor(Qt::white)) : t["textFaint"]);
-    p.drawEllipse(QPointF(x, y), knob() / 2 - 0.5, knob() / 2 - 0.5);
+    paintKnob(p, style_, {x, y}, knob() / 2, isEnabled());
     if (hasFocus()) {
         p.setBrush(Qt::NoBrush);
         p.setPen(QPen(t["accent"], 2));
@@ -406,7 +415,7 @@ void Chip::paintEvent(QPaintEvent*)
     QPainter p(this);
     const Theme& t = style_.theme();
     const QRectF r = rect();
-    fillRound(p, r, icon_.isEmpty() ? 11 : 6, isChecked() ? t["accentWash"] : isDown() ? t["press"] : underMouse() ? t["hover"] : t["chip"],
+    fillRound(p, r, icon_.isEmpty() ? (style_.touch() ? 16 : 11) : 6, isChecked() ? t["accentWash"] : isDown() ? t["press"] : underMouse() ? t["hover"] : t["chip"],
               isChecked() && isCheckable() ? t["accent"] : icon_.isEmpty() ? QColor(Qt::transparent) : t["line"]);
     p.setFont(style_.font(TextRole::Small, 500));
     p.setPen(isChecked() ? t["accent"] : t["text"]);
@@ -421,7 +430,7 @@ void Chip::paintEvent(QPaintEvent*)
         left = 27;
     }
     p.drawText(r.adjusted(left, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
-    if (hasFocus()) paintFocusRing(p, style_, r, icon_.isEmpty() ? 11 : 6);
+    if (hasFocus()) paintFocusRing(p, style_, r, icon_.isEmpty() ? (style_.touch() ? 16 : 11) : 6);
 }
 
 CaptionField::CaptionField(const Style& style, const QString& caption, QWidget* parent) : QLineEdit(parent), style_(style), caption_(caption)

@@ -214,6 +214,7 @@ private:
     int gap_;
 };
 
+void paintKnob(QPainter& p, const Style& style, const QPointF& at, double radius, bool enabled); ///< of a slider
 /// A width that holds the widest of `texts` in that role, in every size of the interface: what stands beside does not move when
 /// the text changes. `around`: padding at both sides together.
 void holdWidth(QWidget* widget, const Style& style, const QStringList& texts, TextRole role = TextRole::Body, int weight = 400, int around = 4);

@@ -14,6 +14,7 @@
 #include "app/window/coverage_map.h"
 #include "app/window/histogram_view.h"
 #include "app/window/layers_panel.h"
+#include "app/window/survey_delegate.h"
 
 namespace firmament::window {
 
@@ -32,7 +33,7 @@ constexpr ColourMap kMaps[] = {ColourMap::Grey, ColourMap::Viridis, ColourMap::M
 constexpr scene::CutRule::From kFroms[] = {scene::CutRule::From::View, scene::CutRule::From::Tile, scene::CutRule::From::All};
 constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
 
-QIcon mapIcon(ColourMap map, double ratio)
+QIcon mapIcon(ColourMap map, double ratio, const Controller& c)
 {
     QImage image(QSize(56, 12) * ratio, QImage::Format_RGB32);
     const auto& table = render::colourTable(map);
@@ -41,6 +42,7 @@ QIcon mapIcon(ColourMap map, double ratio)
         const QRgb colour = qRgb(static_cast<int>(c[0] * 255), static_cast<int>(c[1] * 255), static_cast<int>(c[2] * 255));
         for (int y = 0; y < image.height(); ++y) image.setPixel(x, y, colour);
     }
+    image = forTheme(image, c);
     image.setDevicePixelRatio(ratio);
     return QIcon(QPixmap::fromImage(image));
 }
@@ -115,6 +117,7 @@ InspectorPanel::InspectorPanel(Controller& controller, QWidget* parent) : PanelF
     connect(&c_, &Controller::viewChanged, this, soon);
     connect(&c_, &Controller::reportsChanged, this, soon);
     connect(&c_, &Controller::settingsChanged, this, soon);
+    connect(&c_.style(), &Style::changed, this, &InspectorPanel::rebuild); // the colour maps' pictures are red at night
     rebuild();
 }
 
@@ -379,7 +382,7 @@ void InspectorPanel::displayValues(scene::LayerId id)
     rowOf(tr("Stretch"), stretch_);
     map_ = new QComboBox(this);
     map_->setIconSize({56, 12});
-    for (ColourMap m : kMaps) map_->addItem(mapIcon(m, devicePixelRatioF()), QString::fromLatin1(render::word(m)));
+    for (ColourMap m : kMaps) map_->addItem(mapIcon(m, devicePixelRatioF(), c_), QString::fromLatin1(render::word(m)));
     connect(map_, &QComboBox::activated, this, [this, id](int i) {
         c_.changeSurvey(id, tr("Colour map"), [i](scene::SurveyState& s) { s.map = kMaps[i]; });
     });
@@ -756,6 +759,7 @@ void InspectorPanel::refresh()
         if (const auto* l = c_.layer(layer_)) setTitle(c_.layerTitle(*l));
     }
     subtitle_->setVisible(subject_ == Subject::Survey);
+    setTightHeader(subject_ == Subject::Survey);
     if (subject_ == Subject::Survey) subtitle_->setFullText(subtitle());
     if (subject_ == Subject::Survey && tab_ == kDisplay) refreshDisplay();
     for (const auto& r : refreshers_) r();

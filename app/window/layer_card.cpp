@@ -104,18 +104,22 @@ void LayerCard::buildHead()
     row->setContentsMargins(kTextX, 0, 4, 0);
     row->setSpacing(0);
     auto* text = new QVBoxLayout;
-    text->setSpacing(2);
+    text->setContentsMargins(0, 4, 0, 0);
+    text->setSpacing(0);
     name_ = new ElidedLabel(this);
     state_ = new ElidedLabel(this);
     state_->setProperty("dim", true);
     state_->setProperty("small", true);
     stateIcon_ = new QLabel(this);
-    stateIcon_->setFixedSize(14, 14);
-    go_ = new QPushButton(tr("go there"), this);
+    stateIcon_->setFixedSize(14, 24); // the height of the link that may stand in this row: nothing moves when it comes
+    go_ = new QPushButton(this);
     go_->setProperty("link", true);
     go_->setCursor(Qt::PointingHandCursor);
     go_->hide();
-    connect(go_, &QPushButton::clicked, this, [this] { c_.zoomToLayer(id_); });
+    connect(go_, &QPushButton::clicked, this, [this] {
+        if (failed_) c_.scene().retryFailed();
+        else c_.zoomToLayer(id_);
+    });
     auto* stateRow = new QHBoxLayout;
     stateRow->setSpacing(6);
     stateRow->addWidget(stateIcon_);
@@ -143,7 +147,7 @@ void LayerCard::buildOpen()
 {
     open_ = new QWidget(this);
     auto* column = new QVBoxLayout(open_);
-    column->setContentsMargins(30, 0, 10, 4);
+    column->setContentsMargins(kThumbX, 0, 10, 4);
     column->setSpacing(2);
     progress_ = new QProgressBar(open_);
     progress_->setTextVisible(false);
@@ -166,14 +170,12 @@ void LayerCard::buildOpen()
     connect(opacity_, &QSlider::sliderReleased, this, [this] { c_.history().endMerge(); });
     line->addWidget(opacity_, 1);
     percent_ = makeLabel({}, nullptr, this);
-    holdWidth(percent_, c_.style(), {tr("%1 %").arg(100)});
+    percent_->setProperty("small", true);
+    holdWidth(percent_, c_.style(), {tr("%1 %").arg(100)}, TextRole::Small);
     percent_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     line->addWidget(percent_);
     blend_ = new QPushButton(this);
-    blend_->setProperty("statusItem", true);
-    QStringList blends;
-    for (render::Blend b : kBlends) blends << blendName(b);
-    holdWidth(blend_, c_.style(), blends, TextRole::Small, 500, 16);
+    blend_->setProperty("chipItem", true);
     connect(blend_, &QPushButton::clicked, this, [this] {
         QMenu menu;
         const scene::LayerState* l = c_.layer(id_);
@@ -202,8 +204,6 @@ void LayerCard::refresh()
     eye_->setAccessibleName(l->visible ? tr("Hide %1").arg(title) : tr("Show %1").arg(title));
     eye_->setToolTip(eye_->accessibleName());
     menu_->setAccessibleName(tr("Menu of %1").arg(title));
-    go_->setAccessibleName(tr("Go to where %1 has data").arg(title));
-    go_->setToolTip(go_->accessibleName());
     name_->setStyleSheet(c_.style().theme().fill(l->visible ? QStringLiteral("font-weight: 600; color: {{text}};") : QStringLiteral("font-weight: 600; color: {{textFaint}};")));
     const QSignalBlocker quiet(opacity_);
     opacity_->setValue(static_cast<int>(std::lround(l->opacity * 100)));
@@ -229,7 +229,11 @@ void LayerCard::showReport(const scene::LayerReport& r)
         state_->setFullText(line);
         setAccessibleDescription(line);
     }
-    go_->setVisible(elsewhere);
+    failed_ = r.phase == scene::LayerPhase::Failed;
+    go_->setText(failed_ ? tr("Retry") : tr("go there"));
+    go_->setAccessibleName((failed_ ? tr("Try again: %1") : tr("Go to where %1 has data")).arg(name_->fullText()));
+    go_->setToolTip(go_->accessibleName());
+    go_->setVisible(elsewhere || failed_);
     stateIcon_->setPixmap(c_.style().pixmap(QString::fromLatin1(look.icon), 14, c_.style()[look.token], devicePixelRatioF()));
     const bool loading = (r.phase == scene::LayerPhase::Loading || r.phase == scene::LayerPhase::Partial) && r.total > 0;
     progress_->setRange(0, std::max(1, r.total));

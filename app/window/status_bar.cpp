@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QStyle>
+#include <QStyleOptionButton>
+#include <QStylePainter>
 #include <cmath>
 
 #include "app/window/controls.h"
@@ -26,9 +28,25 @@ QString q(const std::string& s)
     return QString::fromStdString(s);
 }
 
+/// With a menu and without, its text stands at the same place: the style sheet forgets the padding of buttons with menus.
+class StatusItem final : public QPushButton {
+public:
+    using QPushButton::QPushButton;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QStylePainter p(this);
+        QStyleOptionButton option;
+        initStyleOption(&option);
+        option.features &= ~QStyleOptionButton::HasMenu;
+        p.drawControl(QStyle::CE_PushButton, option);
+    }
+};
+
 QPushButton* item(const QString& name, QWidget* parent, bool value = false)
 {
-    auto* b = new QPushButton(parent);
+    auto* b = new StatusItem(parent);
     b->setProperty("statusItem", true);
     if (value) b->setProperty("statusValue", true);
     b->setAccessibleName(name);

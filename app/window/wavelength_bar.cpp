@@ -67,9 +67,7 @@ void WavelengthSlider::paintEvent(QPaintEvent*)
     for (const double mark : marks_) p.drawRoundedRect(QRectF(at(mark) - 1, trackY + kTrack / 2 + 2, 2, 5), 1, 1);
     if (isEnabled()) {
         const double x = at(static_cast<double>(value()) / kSteps);
-        p.setPen(QPen(t["line"], 1));
-        p.setBrush(night ? t["accent"] : QColor(Qt::white));
-        p.drawEllipse(QPointF(x, trackY), radius - 0.5, radius - 0.5);
+        paintKnob(p, look_, {x, trackY}, radius, true);
         if (hasFocus()) {
             p.setBrush(Qt::NoBrush);
             p.setPen(QPen(t["accent"], 2));
@@ -132,7 +130,7 @@ void WavelengthBar::refresh()
     slider_->setEnabled(enough);
     slider_->setToolTip(enough ? tr("Fades through the visible surveys, ordered by wavelength") : tr("Show two surveys of known wavelength to fade between them"));
     if (!enough) {
-        words_->setFullText(tr("needs two surveys of known wavelength"));
+        words_->setFullText(tr("needs two surveys"));
         words_->setAccessibleName(words_->fullText());
         return;
     }

@@ -318,6 +318,23 @@ private slots:
         clear();
         c_->changeSettings([](Settings& v) { v.theme = "dark"; });
     }
+    void namesStayReadableHoweverDarkTheNightSkyIs()
+    {
+        c_->changeSettings([](Settings& v) {
+            v.theme = "night";
+            v.nightBrightness = 20;
+        });
+        settle();
+        const QImage picture = w_->picture();
+        int brightest = 0; // the scale bar and the compass, at the left foot of the sky
+        for (int y = 0; y < 90; ++y)
+            for (int x = 12; x < 300; ++x) brightest = std::max(brightest, qRed(picture.pixel(host().mapTo(w_.get(), QPoint(x, host().height() - 1 - y)) * w_->devicePixelRatioF())));
+        QVERIFY2(brightest > 230, qPrintable(QString::number(brightest)));
+        c_->changeSettings([](Settings& v) {
+            v.theme = "dark";
+            v.nightBrightness = 60;
+        });
+    }
     void panelsWearTheThemeAndTheSkyStaysDark()
     {
         w_->resize(1280, 800);

@@ -300,6 +300,13 @@ private slots:
         const std::vector<PixelRect> card{{16, 400, 452, 384}}, elsewhere{{1200, 300, 40, 200}};
         QVERIFY(cornerTaken(frame, card));
         QVERIFY(!cornerTaken(frame, elsewhere) && !cornerTaken(frame, {}));
+        // Along the foot, from the sides; what lies in the middle of the side is not in the way, and little room is no room.
+        const PixelRect all = frame.free;
+        QCOMPARE(footArea(all, {}), all);
+        QCOMPARE(footArea(all, elsewhere), all);
+        QCOMPARE(footArea(all, card), (PixelRect{476, 0, 804, 800}));
+        QCOMPARE(footArea(all, {{956, 8, 316, 784}}), (PixelRect{0, 0, 948, 800}));
+        QCOMPARE(footArea(all, {{0, 8, 600, 784}, {700, 8, 500, 784}}), all);
         for (const bool right : {false, true}) {
             std::vector<PixelRect> taken;
             Drawing out;
