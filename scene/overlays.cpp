@@ -93,19 +93,19 @@ std::optional<CompassArrows> compassArrows(const sky::SkyView& view, const Vecto
     return CompassArrows{*n, *e};
 }
 
-PixelRect footArea(const PixelRect& free, const std::vector<PixelRect>& obstacles)
+PixelRect footArea(const PixelRect& free, std::span<const PixelRect> obstacles, double strip)
 {
-    constexpr double kStrip = 60, kGap = 8, kLeast = 240;
+    constexpr double kGap = 8, kLeast = 240;
     double left = free.x, right = free.x + free.w;
     for (const PixelRect& r : obstacles) {
-        if (r.y + r.h <= free.y + free.h - kStrip || r.x + r.w <= free.x || r.x >= free.x + free.w) continue;
+        if (r.y + r.h <= free.y + free.h - strip || r.x + r.w <= free.x || r.x >= free.x + free.w) continue;
         if (r.x + r.w / 2 < free.x + free.w / 2) left = std::max(left, r.x + r.w + kGap);
         else right = std::min(right, r.x - kGap);
     }
     return right - left < kLeast ? free : PixelRect{left, free.y, right - left, free.h};
 }
 
-bool cornerTaken(const FrameInput& frame, const std::vector<PixelRect>& obstacles)
+bool cornerTaken(const FrameInput& frame, std::span<const PixelRect> obstacles)
 {
     const PixelRect corner{frame.free.x, frame.free.y + frame.free.h - kCornerHeight, kMargin + kCompassBox + 6 + 200, kCornerHeight};
     return std::any_of(obstacles.begin(), obstacles.end(), [&](const PixelRect& r) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,12 @@ struct Corner {
     double bottom = 0;
 };
 inline constexpr double kCornerHeight = 100;
+inline constexpr double kFootHeight = 60;  ///< of the credits, with some room
 inline constexpr double kNarrowFoot = 680; ///< less: what lies along the foot stands over each other
-/// The part of the free area along its foot that nothing lies on from the sides; all of it when little would be left.
-PixelRect footArea(const PixelRect& free, const std::vector<PixelRect>& obstacles);
-bool cornerTaken(const FrameInput& frame, const std::vector<PixelRect>& obstacles);
+/// The part of the free area of which the lowest `strip` pixels have nothing lying on them from the sides; all of it when little
+/// would be left.
+PixelRect footArea(const PixelRect& free, std::span<const PixelRect> obstacles, double strip);
+bool cornerTaken(const FrameInput& frame, std::span<const PixelRect> obstacles);
 void addCompass(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);
 void addScaleBar(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);
 void addReticle(const FrameInput& frame, double opacity, Drawing& out);

@@ -520,9 +520,10 @@ void Scene::Impl::addFurniture(const FrameInput& whole, const Sheet& sheet, cons
 {
     const OverlayState& o = document_.overlays;
     const bool compass = sheet.compass && (o.compass || o.scaleBar);
-    const bool right = compass && cornerTaken(whole, taken);
+    const std::vector<PixelRect> lying = taken;
+    const bool right = compass && cornerTaken(whole, lying);
     FrameInput frame = whole;
-    frame.free = footArea(whole.free, taken);
+    frame.free = footArea(whole.free, lying, kFootHeight);
     double bottom = frame.free.y + frame.free.h - 8;
     if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
     Corner corner{right, frame.free.y + frame.free.h};
@@ -532,6 +533,7 @@ void Scene::Impl::addFurniture(const FrameInput& whole, const Sheet& sheet, cons
     }
     bottom = addColourBars(frame, shown, bottom, taken);
     if (right) corner.bottom = bottom;
+    if (right) frame.free = footArea(whole.free, lying, whole.free.y + whole.free.h - bottom + kCornerHeight);
     if (o.compass && sheet.compass) addCompass(frame, corner, overlays_, taken);
     if (o.scaleBar && sheet.compass) addScaleBar(frame, corner, overlays_, taken);
 }

@@ -297,8 +297,10 @@ void CanvasHost::place(bool glide)
     }
     if (pill_) {
         const QSize size = pill_->sizeHint();
-        const bool room = layout_.freeArea.width() >= size.width() + 2 * kPillMargin && layout_.left.isNull();
-        pill_->setGeometry(QRect(layout_.freeArea.topLeft() + QPoint(kPillMargin, kPillMargin), size));
+        const QRect at(layout_.freeArea.topLeft() + QPoint(kPillMargin, kPillMargin), size);
+        const bool free = !(welcome_ && welcome_->isVisibleTo(this) && welcome_->geometry().intersects(at)) && !layout_.right.intersects(at) && !layout_.tools.intersects(at);
+        const bool room = free && layout_.freeArea.width() >= size.width() + 2 * kPillMargin && layout_.left.isNull();
+        pill_->setGeometry(at);
         pill_->setVisible(room && pill_->hasSurvey() && !c_.panelsHidden() && c_.comparison().mode() != scene::CompareMode::Panes);
     }
     if (messages_ && messages_->isVisible()) messages_->move(width() - messages_->width() - 8, 8);
@@ -373,7 +375,7 @@ void CanvasHost::hideWelcome()
     welcome_->hide();
     welcome_->deleteLater();
     welcome_ = nullptr;
-    tellObstacles();
+    place(false);
 }
 
 bool CanvasHost::closeTopmost()

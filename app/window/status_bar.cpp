@@ -115,6 +115,7 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
     auto* row = row_ = new QHBoxLayout(this);
     row->setContentsMargins(8, 0, 8, 0);
     row->setSpacing(4);
+    row->setSizeConstraint(QLayout::SetNoConstraint);
 
     frame_ = item(tr("Frame of the position, and of up"), this);
     frameMenu_ = new QMenu(frame_);

@@ -30,6 +30,7 @@ public:
     /// One hint in place of the progress text, with a button and a cross; a second one replaces it.
     void showHint(const QString& text, const QString& action, const std::function<void()>& run);
     void copyMenu(QMenu& menu, const sky::SkyPos& pos); ///< fills "copy as"
+    QSize minimumSizeHint() const override { return {240, height()}; } ///< what has no room is left away
 
 protected:
     void paintEvent(QPaintEvent*) override;

@@ -20,6 +20,7 @@
 #include "app/window/main_window.h"
 #include "app/window/omnibox.h"
 #include "app/window/rail.h"
+#include "app/window/sheets.h"
 #include "app/window/sky_pill.h"
 #include "app/window/status_bar.h"
 #include "app/window/top_bar.h"
@@ -122,7 +123,9 @@ class TestLooks : public QObject {
     void clear()
     {
         if (w_->tour()) c_->commands().run(s("window.escape"));
-        for (int i = 0; i < 4 && (host().findChild<QWidget*>(s("sheet")) || w_->top().omnibox()->hasFocus()); ++i) host().closeTopmost();
+        QTest::keyClick(w_->top().omnibox(), Qt::Key_Escape);
+        for (const Sheet* sheet : host().findChildren<Sheet*>())
+            if (sheet->isVisible()) host().closeTopmost();
         for (const char* id : {"layers", "surveys", "settings", "inspector", "bookmarks"}) c_->closePanel(s(id));
         c_->comparison().set(scene::CompareMode::Off);
         host().hideWelcome();

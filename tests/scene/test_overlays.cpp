@@ -302,11 +302,12 @@ private slots:
         QVERIFY(!cornerTaken(frame, elsewhere) && !cornerTaken(frame, {}));
         // Along the foot, from the sides; what lies in the middle of the side is not in the way, and little room is no room.
         const PixelRect all = frame.free;
-        QCOMPARE(footArea(all, {}), all);
-        QCOMPARE(footArea(all, elsewhere), all);
-        QCOMPARE(footArea(all, card), (PixelRect{476, 0, 804, 800}));
-        QCOMPARE(footArea(all, {{956, 8, 316, 784}}), (PixelRect{0, 0, 948, 800}));
-        QCOMPARE(footArea(all, {{0, 8, 600, 784}, {700, 8, 500, 784}}), all);
+        QCOMPARE(footArea(all, {}, 60), all);
+        QCOMPARE(footArea(all, elsewhere, 60), all);
+        QCOMPARE(footArea(all, card, 60), (PixelRect{476, 0, 804, 800}));
+        QCOMPARE(footArea(all, std::vector<PixelRect>{{956, 8, 316, 784}}, 60), (PixelRect{0, 0, 948, 800}));
+        QCOMPARE(footArea(all, elsewhere, 350), (PixelRect{0, 0, 1192, 800})); // a higher strip meets the tools
+        QCOMPARE(footArea(all, std::vector<PixelRect>{{0, 8, 600, 784}, {700, 8, 500, 784}}, 60), all);
         for (const bool right : {false, true}) {
             std::vector<PixelRect> taken;
             Drawing out;
