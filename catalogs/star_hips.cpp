@@ -19,10 +19,10 @@ constexpr double kSoft = 0.15;            // where asinh turns from linear to lo
 constexpr double kWhite = 12.0;           // light that is drawn as 255
 constexpr double kHierarchy = 1.16;       // magnitudes are spread by this, so that the bright stars carry the figures
 constexpr double kPivot = 5.0;            // about this magnitude
-constexpr float kColour = 0.75f;          // how much of the colour survives the stretch
+constexpr float kColour = 0.74f;          // how much of the colour survives the stretch
 constexpr float kOverexposed = 0.6f;      // the most that is mixed with white
 constexpr float kDiffuseGain = 11.0f;     // the panorama's white in units of light
-constexpr float kPanoramaGamma = 2.4f;    // from its grey levels to light: keeps the dark rifts dark
+constexpr float kPanoramaGamma = 2.15f;   // from its grey levels to light: keeps the dark rifts dark
 /// Core, halo, glare: share of the light and width against the core.
 struct Lobe {
     double share, width;

@@ -125,7 +125,7 @@ void ConstellationLayer::rest(LayerPhase why)
     drawing_.clear();
     builtFor_.reset();
     report_.phase = why;
-    report_.line = "Hidden";
+    report_.line = restingLine(why);
 }
 
 } // namespace firmament::scene

@@ -266,7 +266,7 @@ void DeepSkyLayer::rest(LayerPhase why)
     shown_.clear();
     builtFor_.reset();
     report_.phase = why;
-    report_.line = "Hidden";
+    report_.line = restingLine(why);
 }
 
 std::vector<Hit> DeepSkyLayer::pick(const FrameInput& frame, const Eigen::Vector2d& pixel, double radius) const

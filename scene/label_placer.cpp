@@ -8,6 +8,8 @@ namespace firmament::scene {
 namespace {
 
 constexpr double kFadeMs = 160;
+/// So long after the last movement a name that went under something looks for another place.
+constexpr double kRestMs = 250;
 constexpr double kPadding = 2;
 constexpr size_t kMostLabels = 220;
 /// How much brighter (magnitudes) a newcomer must be to take the place of a name that stands, when zooming.
@@ -56,11 +58,15 @@ void LabelPlacer::begin()
     marks_.clear();
 }
 
+bool LabelPlacer::isReserved(const PixelRect& r) const
+{
+    return std::any_of(reserved_.begin(), reserved_.end(), [&r](const PixelRect& o) { return overlap(r, o); });
+}
+
 /// Symbols keep new names off themselves; a name that stands does not go because a symbol came to count.
 bool LabelPlacer::isFree(const PixelRect& r, uint64_t key, bool stands) const
 {
-    const auto hits = [&r](const PixelRect& o) { return overlap(r, o); };
-    return std::none_of(reserved_.begin(), reserved_.end(), hits) && std::none_of(taken_.begin(), taken_.end(), hits) &&
+    return std::none_of(taken_.begin(), taken_.end(), [&r](const PixelRect& o) { return overlap(r, o); }) &&
            (stands || std::none_of(marks_.begin(), marks_.end(), [&](const Mark& m) { return m.key != key && overlap(r, m.rect); }));
 }
 
@@ -68,6 +74,18 @@ const PixelRect* LabelPlacer::rectOf(uint64_t key) const
 {
     const auto it = placed_.find(key);
     return it == placed_.end() ? nullptr : &it->second.rect;
+}
+
+/// What is to be remembered of a name that gets its place, or keeps it.
+LabelPlacer::Placed LabelPlacer::standing(const Placed* before, uint8_t side, const FrameInput& frame, bool hidden) const
+{
+    Placed p;
+    p.side = side;
+    // The names of the first picture are there at once.
+    p.sinceMs = first_ ? frame.nowMs - kFadeMs : frame.nowMs;
+    if (before && before->side == side && before->hidden == hidden) p.sinceMs = before->sinceMs;
+    p.hidden = hidden;
+    return p;
 }
 
 void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
@@ -104,18 +122,18 @@ void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
         const auto before = placed_.find(r->key);
         const auto attempt = [&](Side side, bool asBefore = false) {
             const PixelRect box = boxFor(*r, text, side);
-            // A new name must be whole; one that stands may be carried out of the window.
+            // A new name must be whole; one that stands may be carried out of the window, and under what lies on the sky.
             if (before == placed_.end() ? !inside(box, canvas) : !overlap(box, canvas)) return false;
+            const bool hidden = isReserved(padded(box));
+            if (hidden && !(asBefore && frame.stillMs < kRestMs)) return false;
             if (!isFree(padded(box), r->key, asBefore)) return false;
-            Placed p;
-            p.side = side;
+            Placed p = standing(before == placed_.end() ? nullptr : &before->second, side, frame, hidden);
             p.rect = box;
-            // The names of the first picture are there at once.
-            p.sinceMs = before != placed_.end() ? before->second.sinceMs : first_ ? frame.nowMs - kFadeMs : frame.nowMs;
             const double age = frame.instant() ? 1 : std::clamp((frame.nowMs - p.sinceMs) / kFadeMs, 0.0, 1.0);
-            if (age < 1) fading_ = true;
+            if (age < 1 || hidden) fading_ = true;
             taken_.push_back(padded(box));
-            drawing.text(text, {box.x, box.y + 0.76 * text.size}, frame.scale, r->opacity * static_cast<float>(age));
+            const double seen = hidden ? 1 - age : age;
+            if (seen > 0) drawing.text(text, {box.x, box.y + 0.76 * text.size}, frame.scale, r->opacity * static_cast<float>(seen));
             now.emplace(r->key, p);
             return true;
         };

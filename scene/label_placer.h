@@ -53,14 +53,17 @@ public:
 private:
     struct Placed {
         uint8_t side = 0;
-        double sinceMs = 0;
+        double sinceMs = 0; ///< of its coming, or of its going under something
+        bool hidden = false; ///< under something; it keeps its place while the sky moves
         PixelRect rect;
     };
     struct Mark {
         uint64_t key;
         PixelRect rect;
     };
+    bool isReserved(const PixelRect& r) const;
     bool isFree(const PixelRect& r, uint64_t key, bool stands) const;
+    Placed standing(const Placed* before, uint8_t side, const FrameInput& frame, bool hidden) const;
 
     std::vector<LabelRequest> requests_;
     std::vector<PixelRect> reserved_, taken_;

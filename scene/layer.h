@@ -42,4 +42,10 @@ public:
     virtual void askAgain() {} ///< for what failed, if its time has come
 };
 
+/// What a built-in layer says while it rests.
+inline std::string restingLine(LayerPhase why)
+{
+    return why == LayerPhase::OutsideCoverage ? "Not shown with a planet" : "Hidden";
+}
+
 } // namespace firmament::scene

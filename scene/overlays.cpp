@@ -93,12 +93,33 @@ std::optional<CompassArrows> compassArrows(const sky::SkyView& view, const Vecto
     return CompassArrows{*n, *e};
 }
 
-void addCompass(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken)
+PixelRect footArea(const PixelRect& free, std::span<const PixelRect> obstacles, double strip)
+{
+    constexpr double kGap = 8, kLeast = 240;
+    double left = free.x, right = free.x + free.w;
+    for (const PixelRect& r : obstacles) {
+        if (r.y + r.h <= free.y + free.h - strip || r.x + r.w <= free.x || r.x >= free.x + free.w) continue;
+        if (r.x + r.w / 2 < free.x + free.w / 2) left = std::max(left, r.x + r.w + kGap);
+        else right = std::min(right, r.x - kGap);
+    }
+    return right - left < kLeast ? free : PixelRect{left, free.y, right - left, free.h};
+}
+
+bool cornerTaken(const FrameInput& frame, std::span<const PixelRect> obstacles)
+{
+    const PixelRect corner{frame.free.x, frame.free.y + frame.free.h - kCornerHeight, kMargin + kCompassBox + 6 + 200, kCornerHeight};
+    return std::any_of(obstacles.begin(), obstacles.end(), [&](const PixelRect& r) {
+        return r.x < corner.x + corner.w && corner.x < r.x + r.w && r.y < corner.y + corner.h && corner.y < r.y + r.h;
+    });
+}
+
+void addCompass(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken)
 {
     if (frame.fovDeg() > 120) return;
     const auto arrows = compassArrows(frame.view, centreOf(frame.free));
     if (!arrows) return;
-    const PixelRect box{frame.free.x + kMargin - 8, frame.free.y + frame.free.h - kMargin - kCompassBox + 14, kCompassBox, kCompassBox - 6};
+    const double left = corner.right ? frame.free.x + frame.free.w - kMargin + 8 - kCompassBox : frame.free.x + kMargin - 8;
+    const PixelRect box{left, corner.bottom - kMargin - kCompassBox + 14, kCompassBox, kCompassBox - 6};
     // The corner of the two arrows stands so that both, with their letters, fill the box.
     const Vector2d middle = -0.5 * kArrow * (arrows->north + arrows->east);
     const Vector2d origin = centreOf(box) + Vector2d(std::clamp(middle.x(), -kArrow / 2, kArrow / 2), std::clamp(middle.y(), -kArrow / 2, kArrow / 2));
@@ -120,7 +141,7 @@ void addCompass(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& t
     taken.push_back(box);
 }
 
-void addScaleBar(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken)
+void addScaleBar(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken)
 {
     const Vector2d centre = centreOf(frame.free);
     const auto a = frame.view.directionAt(centre - Vector2d(40, 0)), b = frame.view.directionAt(centre + Vector2d(40, 0));
@@ -128,8 +149,9 @@ void addScaleBar(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& 
     const auto value = scaleBarValue(sky::separation(*a, *b).rad() / 80);
     if (!value) return;
     const double length = value->angle.rad() / (sky::separation(*a, *b).rad() / 80);
-    const double x = frame.free.x + kMargin + kCompassBox + 6, y = frame.free.y + frame.free.h - kMargin;
-    if (x + length > frame.free.x + frame.free.w) return;
+    const double beside = kMargin + kCompassBox + 6;
+    const double x = corner.right ? frame.free.x + frame.free.w - beside - length : frame.free.x + beside, y = corner.bottom - kMargin;
+    if (x < frame.free.x || x + length > frame.free.x + frame.free.w) return;
     const render::PolylineStyle line{frame.colours.text, 1.6f, 0};
     const render::Rgba halo = withAlpha(frame.colours.halo, 0.8f);
     out.haloedLine({x, y - 5}, {x, y}, line, halo);
@@ -308,7 +330,7 @@ double addCredits(const FrameInput& frame, const std::vector<std::string>& credi
     if (!frame.text || credits.empty()) return 0;
     TextStyle style = textStyle(frame, 11, 400, 0);
     style.colour = withAlpha(style.colour, 0.8f);
-    const double most = std::max(160.0, std::min(frame.free.w * 0.55, 720.0));
+    const double most = std::max(160.0, std::min(frame.free.w < kNarrowFoot ? frame.free.w - 40 : frame.free.w * 0.55, 800.0));
     const auto width = [&](const std::string& s) { return frame.text->get(s, style).advance; };
     const auto lines = creditLines(credits, width, most);
     double wide = 0;

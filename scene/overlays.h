@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,21 @@ struct CompassArrows {
 };
 std::optional<CompassArrows> compassArrows(const sky::SkyView& view, const Eigen::Vector2d& at);
 
-void addCompass(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken);
-void addScaleBar(const FrameInput& frame, Drawing& out, std::vector<PixelRect>& taken);
+/// Where compass and scale bar stand: the left foot of the free area (compass first), or the right one (compass last) above
+/// `bottom` when something lies in the left.
+struct Corner {
+    bool right = false;
+    double bottom = 0;
+};
+inline constexpr double kCornerHeight = 100;
+inline constexpr double kFootHeight = 60;  ///< of the credits, with some room
+inline constexpr double kNarrowFoot = 680; ///< less: what lies along the foot stands over each other
+/// The part of the free area of which the lowest `strip` pixels have nothing lying on them from the sides; all of it when little
+/// would be left.
+PixelRect footArea(const PixelRect& free, std::span<const PixelRect> obstacles, double strip);
+bool cornerTaken(const FrameInput& frame, std::span<const PixelRect> obstacles);
+void addCompass(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);
+void addScaleBar(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken);
 void addReticle(const FrameInput& frame, double opacity, Drawing& out);
 void addRing(const FrameInput& frame, const Hit& hit, bool selected, Drawing& out);
 void addNoDataHatch(const FrameInput& frame, Drawing& out);

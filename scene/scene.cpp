@@ -121,6 +121,8 @@ public:
     bool blinkBelow_ = false;
     PixelRect free_;
     bool freeSet_ = false;
+    std::vector<PixelRect> obstacles_; ///< of the canvas
+    double brightness_ = 1; ///< of the sky
     double reticle_ = 1;
     bool debug_ = false;
     std::optional<Hit> hovered_, selected_;
@@ -158,7 +160,8 @@ private:
     bool surveyFits(const SurveyLayer& survey) const;
     void drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay);
     void drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer, Painter& picture, Painter& overlay);
-    void addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken);
+    double addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken);
+    void addFurniture(const FrameInput& whole, const Sheet& sheet, const ShownSheet& shown, std::vector<PixelRect>& taken);
     void drawCompare(render::Renderer& renderer, Painter& painter);
     std::string paneTitle(size_t pane) const;
     render::TargetBox boxOf(const PixelRect& r) const;
@@ -508,9 +511,14 @@ void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, Pain
         shown[i].entry->layer->draw(frame, i < surveysEnd ? picture : overlay);
     }
     if (surveysEnd == shown.size()) grid_.draw(overlay);
+    if (brightness_ >= 1 || &picture != &overlay) return; // pictures in two parts are for paper
+    Drawing shade;
+    shade.fillRect({0, 0, static_cast<double>(frame.view.width()), static_cast<double>(frame.view.height())}, {0, 0, 0, static_cast<float>(1 - brightness_)});
+    overlay.shapes(shade);
 }
 
-void Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken)
+/// Returns the upper edge of what it drew.
+double Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken)
 {
     std::set<LayerId> done;
     for (const ShownPass& pass : shown)
@@ -524,6 +532,30 @@ void Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& shown
             if (look.stretch != render::Stretch::Linear) unit += (unit.empty() ? "" : " \u00b7 ") + std::string(render::word(look.stretch));
             bottom -= addColourBar(frame, {survey->name().empty() ? info.title : survey->name(), unit, look}, bottom, overlays_, taken);
         }
+    return bottom;
+}
+
+/// Credits, colour bars, compass and scale bar along the foot of the free area. `taken`: what already lies there; gets their places.
+void Scene::Impl::addFurniture(const FrameInput& whole, const Sheet& sheet, const ShownSheet& shown, std::vector<PixelRect>& taken)
+{
+    const OverlayState& o = document_.overlays;
+    const bool compass = sheet.compass && (o.compass || o.scaleBar);
+    const std::vector<PixelRect> lying = taken;
+    const bool right = compass && cornerTaken(whole, lying);
+    FrameInput frame = whole;
+    frame.free = footArea(whole.free, lying, kFootHeight);
+    double bottom = frame.free.y + frame.free.h - 8;
+    if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
+    Corner corner{right, frame.free.y + frame.free.h};
+    if (compass && !right && frame.free.w < kNarrowFoot) { // not beside each other: credits, over them compass and scale bar, over them the bars
+        corner.bottom = bottom + 8;
+        bottom = corner.bottom - kCornerHeight;
+    }
+    bottom = addColourBars(frame, shown, bottom, taken);
+    if (right) corner.bottom = bottom;
+    if (right) frame.free = footArea(whole.free, lying, whole.free.y + whole.free.h - bottom + kCornerHeight);
+    if (o.compass && sheet.compass) addCompass(frame, corner, overlays_, taken);
+    if (o.scaleBar && sheet.compass) addScaleBar(frame, corner, overlays_, taken);
 }
 
 void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer, Painter& picture, Painter& overlay)
@@ -537,14 +569,8 @@ void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double 
     const OverlayState& o = document_.overlays;
     overlays_.clear();
     std::vector<PixelRect> taken;
-    double bottom = frame.free.y + frame.free.h - 8;
-    if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
-    // In a narrow picture the bars go over the compass and the scale bar, not through them.
-    constexpr double kNarrow = 680, kFurniture = 100;
-    if (sheet.compass && (o.compass || o.scaleBar) && frame.free.w < kNarrow) bottom = std::min(bottom, frame.free.y + frame.free.h - kFurniture);
-    addColourBars(frame, shown, bottom, taken);
-    if (o.compass && sheet.compass) addCompass(frame, overlays_, taken);
-    if (o.scaleBar && sheet.compass) addScaleBar(frame, overlays_, taken);
+    for (const PixelRect& r : obstacles_) taken.push_back({r.x - sheet.place.x, r.y - sheet.place.y, r.w, r.h});
+    addFurniture(frame, sheet, shown, taken);
     grid_.addLabels(frame, taken, overlays_);
     if (sheet.pane == 0) facts_.labels = 0;
     for (size_t i = 0; i < shown.size(); ++i) {
@@ -855,6 +881,20 @@ PixelRect Scene::freeArea() const
 {
     const sky::SkyView& view = impl_->document_.view;
     return impl_->freeSet_ ? impl_->free_ : PixelRect{0, 0, static_cast<double>(view.width()), static_cast<double>(view.height())};
+}
+
+void Scene::setObstacles(std::vector<PixelRect> obstacles)
+{
+    if (impl_->obstacles_ == obstacles) return;
+    impl_->obstacles_ = std::move(obstacles);
+    impl_->needFrame();
+}
+
+void Scene::setSkyBrightness(double brightness)
+{
+    if (impl_->brightness_ == brightness) return;
+    impl_->brightness_ = brightness;
+    impl_->needFrame();
 }
 
 void Scene::setReticleOpacity(double opacity)

@@ -93,6 +93,11 @@ public:
     const Document& document() const;
     /// The part of the canvas not covered by panels, logical pixels: overlays keep to it. Default: everything.
     void setFreeArea(const PixelRect& area);
+    /// What lies over the canvas, logical pixels of it (tools, cards, panels): no name or number is written under it, and compass and
+    /// scale bar go to the other side when it takes their corner.
+    void setObstacles(std::vector<PixelRect> obstacles);
+    /// Less than 1 darkens all that lies under names and furniture, so that these stay readable (the night theme).
+    void setSkyBrightness(double brightness);
     void setReticleOpacity(double opacity);
     void setDebugOverlay(bool on);
     void setTileBytes(size_t bytes);    ///< as SceneEnvironment::tileBytes, at once

@@ -126,7 +126,7 @@ void SolarSystemLayer::rest(LayerPhase why)
 {
     drawing_.clear();
     report_.phase = why;
-    report_.line = "Hidden";
+    report_.line = restingLine(why);
 }
 
 std::vector<Hit> SolarSystemLayer::pick(const FrameInput& frame, const Eigen::Vector2d& pixel, double radius) const

@@ -400,7 +400,7 @@ void StarLayer::rest(LayerPhase why)
 {
     parts_.clear();
     report_.phase = why;
-    report_.line = "Hidden";
+    report_.line = restingLine(why);
 }
 
 void StarLayer::dropGpu()

@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "scene/words.h"
+
 namespace firmament::scene {
 
 namespace {
@@ -192,7 +194,8 @@ void SurveyLayer::fail(const Error& error)
     dropBefore(); // what is there no more is not shown beside the reason
     failure_ = error.what.empty() ? error.text() : error.what;
     phase_ = error.code == Errc::Network ? LayerPhase::Offline : LayerPhase::Failed;
-    setReport(phase_, (phase_ == LayerPhase::Offline ? "Offline: " : "") + failure_);
+    const bool nothingKept = phase_ == LayerPhase::Offline && failure_.find("not in the cache") != std::string::npos;
+    setReport(phase_, nothingKept ? "Offline: nothing of it is kept here" : phase_ == LayerPhase::Offline ? "Offline: " + failure_ : sentence(failure_));
     services_.message({Severity::Error, title(), error.where.empty() || error.where == title() ? failure_ : error.text(), id_});
     needFrame();
 }

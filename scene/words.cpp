@@ -56,4 +56,10 @@ std::string positionLine(const sky::Dir& icrs)
     return withMinus(sky::formatHms(p.lon, 1) + " " + sky::formatDms(p.lat, 0));
 }
 
+std::string sentence(std::string text)
+{
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
 } // namespace firmament::scene

@@ -67,6 +67,7 @@ CommandSpec windowSpec()
     c.options = {
         {"screenshot", 0, "FILE", "draw the window when all is there, write the picture, end", false},
         {"session", 0, "FILE", "start from a saved session", false},
+        {"select", 0, "LAYER", "the layer of that name is the selected one", false},
         {"size", 0, "WxH", "of the window", false},
         {"theme", 0, "NAME", "dark, light or night", false},
         {"fresh", 0, "", "start as the first time, not where it was left", false},
@@ -99,6 +100,7 @@ Exit windowCommand(Words words)
     options.offline = a.has("offline");
     options.theme = a.valueOr("theme", "");
     options.fresh = a.has("fresh");
+    options.select = a.valueOr("select", "");
     if (!options.screenshot.empty())
         if (auto ok = checkWritable(options.screenshot, a.has("force")); !ok) return fail("window", ok.error());
     if (!options.theme.empty() && options.theme != "dark" && options.theme != "light" && options.theme != "night")

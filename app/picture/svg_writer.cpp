@@ -140,10 +140,10 @@ std::string fontRules(const scene::OverlayPicture& overlay)
     std::string rules;
     for (const int weight : weights) {
         const char* name = weight < 450 ? "Regular" : weight < 550 ? "Medium" : "SemiBold";
-        const auto file = readFile(findResource("fonts") / (std::string("FirmamentSans-") + name + ".otf"), 1u << 22);
+        const auto file = readFile(findResource("fonts") / (std::string("FirmamentSans-") + name + ".ttf"), 1u << 22);
         if (!file) continue;
         rules += "@font-face{font-family:\"Firmament Sans\";font-weight:" + std::to_string(weight) +
-                 ";src:url(data:font/otf;base64," + base64(*file) + ")}\n";
+                 ";src:url(data:font/ttf;base64," + base64(*file) + ")}\n";
     }
     return rules;
 }

@@ -158,7 +158,7 @@ void Canvas::drawFrame(const render::FrameTarget& surface)
         if (!night_) {
             if (auto made = render::NightFilter::create(getProc_)) night_ = std::move(made).value();
         }
-        if (night_) night_->apply(target, c_.settings().nightBrightness / 100.0);
+        if (night_) night_->apply(target, 1); // the scene has darkened what lies under the names
     }
     frameMs_.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
     if (frameMs_.size() > 60) frameMs_.pop_front();

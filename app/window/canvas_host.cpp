@@ -8,6 +8,7 @@
 
 #include "app/window/bookmarks_panel.h"
 #include "app/window/canvas.h"
+#include "app/window/comparison.h"
 #include "app/window/crosshair.h"
 #include "app/window/divider_handle.h"
 #include "app/window/floating.h"
@@ -16,6 +17,7 @@
 #include "app/window/message_list.h"
 #include "app/window/rail.h"
 #include "app/window/settings_panel.h"
+#include "app/window/sky_pill.h"
 #include "app/window/sheets.h"
 #include "app/window/surveys_panel.h"
 #include "app/window/torn_window.h"
@@ -25,11 +27,13 @@ namespace firmament::window {
 
 namespace {
 
+constexpr int kPillMargin = 16;
 constexpr const char* kPanelIds[] = {"layers", "surveys", "settings", "inspector"};
 
-int usualWidth(const QString& id)
+int usualWidth(const QString& id, const Style& style)
 {
-    return id == QLatin1String("inspector") ? 316 : id == QLatin1String("settings") ? 448 : 312;
+    if (id == QLatin1String("inspector")) return style.size("panelRight");
+    return style.size(id == QLatin1String("settings") ? "panelLeftWide" : "panelLeft");
 }
 
 QList<QRect> screensNow()
@@ -98,6 +102,9 @@ void CanvasHost::buildTools()
 {
     tools_ = new ToolStrip(c_, *canvas_, this);
     connect(tools_, &ToolStrip::sizeChanged, this, [this] { place(false); });
+    pill_ = new SkyPill(c_, [this](scene::LayerId layer, int pixels) { return canvas_->layerPicture(layer, pixels); }, this);
+    connect(pill_, &SkyPill::sizeChanged, this, [this] { place(false); });
+    connect(&c_, &Controller::compareChanged, this, [this] { place(false); });
     syncPanels();
 }
 
@@ -116,7 +123,9 @@ PanelFrame* CanvasHost::panel(const QString& id)
     connect(made, &PanelFrame::heightWanted, this, [this] { place(false); });
     connect(made, &PanelFrame::closeWanted, this, [this, id] { c_.closePanel(id); });
     connect(made, &PanelFrame::modeWanted, this, [this, made](PanelMode mode, const QPoint& at) { setMode(made, mode, at); });
-    made->defaultWidth = usualWidth(id);
+    const auto measure = [this, made, id] { made->defaultWidth = usualWidth(id, c_.style()); };
+    connect(&c_.style(), &Style::changed, made, measure);
+    measure();
     return made;
 }
 
@@ -286,10 +295,30 @@ void CanvasHost::place(bool glide)
         welcome_->setVisible(!c_.panelsHidden() && layout_.left.isNull());
         welcome_->raise();
     }
+    if (pill_) {
+        const QSize size = pill_->sizeHint();
+        const QRect at(layout_.freeArea.topLeft() + QPoint(kPillMargin, kPillMargin), size);
+        const bool free = !(welcome_ && welcome_->isVisibleTo(this) && welcome_->geometry().intersects(at)) && !layout_.right.intersects(at) && !layout_.tools.intersects(at);
+        const bool room = free && layout_.freeArea.width() >= size.width() + 2 * kPillMargin && layout_.left.isNull();
+        pill_->setGeometry(at);
+        pill_->setVisible(room && pill_->hasSurvey() && !c_.panelsHidden() && c_.comparison().mode() != scene::CompareMode::Panes);
+    }
     if (messages_ && messages_->isVisible()) messages_->move(width() - messages_->width() - 8, 8);
     if (toast_ && toast_->isVisible()) toast_->reposition();
     moveFreeArea(layout_.freeArea, glide);
+    tellObstacles();
     placing_ = false;
+}
+
+void CanvasHost::tellObstacles()
+{
+    std::vector<scene::PixelRect> out;
+    for (const QWidget* w : std::initializer_list<const QWidget*>{left_, right_, tools_, pill_, welcome_}) {
+        if (!w || w->isHidden() || w->parentWidget() != this) continue;
+        const QRect r = w->geometry();
+        out.push_back({static_cast<double>(r.x()), static_cast<double>(r.y()), static_cast<double>(r.width()), static_cast<double>(r.height())});
+    }
+    c_.setObstacles(std::move(out));
 }
 
 void CanvasHost::moveFreeArea(const QRect& to, bool glide)
@@ -346,6 +375,7 @@ void CanvasHost::hideWelcome()
     welcome_->hide();
     welcome_->deleteLater();
     welcome_ = nullptr;
+    place(false);
 }
 
 bool CanvasHost::closeTopmost()

@@ -18,6 +18,7 @@ class Canvas;
 class DividerHandle;
 class HoverCard;
 class Toast;
+class SkyPill;
 class ToolStrip;
 class TornWindow;
 class WelcomeCard;
@@ -32,6 +33,7 @@ public:
     PanelFrame* rightPanel() { return right_; }
     bool animating() const;
     void showWelcome();
+    void tellObstacles(); ///< what lies on the sky, for its names to keep off
     void hideWelcome();
     bool closeTopmost(); ///< Esc: card, object, panel; false when nothing was open
     void buildTools();   ///< after the commands are registered
@@ -76,6 +78,7 @@ private:
     PanelFrame *left_ = nullptr, *right_ = nullptr;
     EdgeGrip *leftGrip_, *rightGrip_;
     ToolStrip* tools_ = nullptr;
+    SkyPill* pill_ = nullptr;
     QWidget *leftShadow_ = nullptr, *rightShadow_ = nullptr;
     HoverCard* hover_ = nullptr;
     Toast* toast_ = nullptr;

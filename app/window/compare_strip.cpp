@@ -31,7 +31,6 @@ CompareStrip::CompareStrip(Controller& controller, QWidget* parent) : QWidget(pa
     });
     column->addWidget(modes_);
     line_ = new QWidget(this);
-    line_->setFixedHeight(22);
     auto* row = new QHBoxLayout(line_);
     row->setContentsMargins(2, 0, 2, 0);
     row->setSpacing(8);
@@ -48,7 +47,7 @@ CompareStrip::CompareStrip(Controller& controller, QWidget* parent) : QWidget(pa
     connect(speed_, &QSlider::sliderReleased, this, [this] { c_.history().endMerge(); });
     row->addWidget(speed_);
     hz_ = makeLabel({}, nullptr, line_);
-    hz_->setFixedWidth(42);
+    holdWidth(hz_, c_.style(), {tr("%1 Hz").arg(0.5, 0, 'f', 1)});
     hz_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(hz_);
     column->addWidget(line_);

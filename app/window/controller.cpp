@@ -159,6 +159,7 @@ void Controller::applySettings(const Settings& before)
     if (before.tileMegabytes != s.tileMegabytes) scene_->setTileBytes(static_cast<size_t>(s.tileMegabytes) << 20);
     if (before.textureMegabytes != s.textureMegabytes) scene_->setTextureBytes(static_cast<size_t>(s.textureMegabytes) << 20);
     scene_->setFadeMs(style_.reducedMotion ? 0 : s.fadeMs);
+    if (before.nightBrightness != s.nightBrightness) applyCanvasColours();
     if (before.offline != s.offline) {
         net_->setOffline(s.offline || options_.offline);
         if (!net_->offline()) scene_->retryFailed();
@@ -451,6 +452,7 @@ void Controller::applyCanvasColours()
         scene_->setCanvasColours(rgba(style_.skyGround()), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
     }
     scene_->setAccent(rgba(Style(ThemeName::Dark)["accent"])); // the sky is dark in every theme
+    scene_->setSkyBrightness(style_.theme().name == ThemeName::Night ? settings_.nightBrightness / 100.0 : 1);
     emit needFrame();
 }
 

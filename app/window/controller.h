@@ -141,6 +141,7 @@ public:
     void goTo(const OpenTarget& target, bool fly = true);
     void setFreeArea(const scene::PixelRect& area);
     const scene::PixelRect& freeArea() const { return freeArea_; }
+    void setObstacles(std::vector<scene::PixelRect> obstacles) { scene_->setObstacles(std::move(obstacles)); } ///< what lies on the sky
 
     // Sessions
     bool openSession(const std::filesystem::path& file);

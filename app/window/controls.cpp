@@ -43,6 +43,28 @@ void paintFocusRing(QPainter& p, const Style& style, const QRectF& r, double rad
     p.drawRoundedRect(r.adjusted(1, 1, -1, -1), radius, radius);
 }
 
+void holdWidth(QWidget* widget, const Style& style, const QStringList& texts, TextRole role, int weight, int around)
+{
+    const auto measure = [widget, &style, texts, role, weight, around] {
+        const QFontMetricsF m(style.font(role, weight));
+        double widest = 0;
+        for (const QString& t : texts) widest = std::max(widest, m.horizontalAdvance(t));
+        widget->setFixedWidth(static_cast<int>(std::ceil(widest)) + around);
+    };
+    QObject::connect(&style, &Style::changed, widget, measure);
+    measure();
+}
+
+void paintKnob(QPainter& p, const Style& style, const QPointF& at, double radius, bool enabled)
+{
+    const Theme& t = style.theme();
+    const bool light = t.name == ThemeName::Light; // white on white wants an edge
+    p.setPen(QPen(light ? t[enabled ? "accent" : "textFaint"] : t["line"], light ? 1.5 : 1));
+    p.setBrush(light || (enabled && t.name == ThemeName::Dark) ? QColor(Qt::white) : enabled ? t["accent"] : t["textFaint"]);
+    const double r = radius - (light ? 0.75 : 0.5);
+    p.drawEllipse(at, r, r);
+}
+
 QLabel* makeLabel(const QString& text, const char* look, QWidget* parent)
 {
     auto* label = new QLabel(text, parent);
@@ -96,16 +118,17 @@ void IconButton::paintEvent(QPaintEvent*)
     const QRectF r = rect();
     const bool on = isChecked();
     const Theme& t = style_.theme();
-    QColor ink = token_ ? t[token_] : on ? t["accent"] : onSky_ ? t["canvasTextDim"] : t["textDim"];
+    const auto colour = [this](const char* token) { return onSky_ ? style_.onSky(token) : style_[token]; };
+    QColor ink = token_ ? t[token_] : on ? colour("accent") : onSky_ ? t["canvasTextDim"] : t["textDim"];
     if (on && filled_) {
-        fillRound(p, r.adjusted(1, 1, -1, -1), 6, t["accent"]);
-        ink = t["onAccent"];
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, colour("accent"));
+        ink = colour("onAccent");
     } else if (isDown()) {
-        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? QColor(255, 255, 255, 40) : t["press"]);
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? style_.veil(0.16F) : t["press"]);
     } else if (on) {
         fillRound(p, r.adjusted(1, 1, -1, -1), 6, t["accentWash"]);
     } else if (isEnabled() && underMouse()) {
-        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? QColor(255, 255, 255, 26) : t["hover"]);
+        fillRound(p, r.adjusted(1, 1, -1, -1), 6, onSky_ ? style_.veil(0.1F) : t["hover"]);
         if (!token_) ink = onSky_ ? t["canvasText"] : t["text"];
     }
     if (!isEnabled()) ink.setAlphaF(0.4F);
@@ -190,9 +213,7 @@ void Slider::paintEvent(QPaintEvent*)
     const double y = height() / 2.0, x = knob() / 2 + share * (width() - knob());
     fillRound(p, QRectF(0, y - 2, width(), 4), 2, t["track"]);
     if (isEnabled()) fillRound(p, QRectF(0, y - 2, x, 4), 2, t["accent"]);
-    p.setPen(QPen(t["line"], 1));
-    p.setBrush(isEnabled() ? (style_.theme().name == ThemeName::Night ? t["accent"] : QColor(Qt::white)) : t["textFaint"]);
-    p.drawEllipse(QPointF(x, y), knob() / 2 - 0.5, knob() / 2 - 0.5);
+    paintKnob(p, style_, {x, y}, knob() / 2, isEnabled());
     if (hasFocus()) {
         p.setBrush(Qt::NoBrush);
         p.setPen(QPen(t["accent"], 2));
@@ -298,7 +319,7 @@ protected:
         const Theme& t = owner_.style_.theme();
         if (isChecked()) fillRound(p, QRectF(rect()).adjusted(2, 2, -2, -2), 4, t.name == ThemeName::Light ? t["panel"] : t["press"], t["line"]);
         else if (underMouse() && isEnabled()) fillRound(p, QRectF(rect()).adjusted(2, 2, -2, -2), 4, t["hover"]);
-        p.setFont(owner_.style_.font(TextRole::Control, isChecked() ? 600 : 500));
+        p.setFont(owner_.style_.font(TextRole::Control, isChecked() ? 500 : 400));
         QColor ink = isChecked() ? t["text"] : t["textDim"];
         if (!isEnabled()) ink = t["textFaint"];
         p.setPen(ink);
@@ -394,7 +415,7 @@ void Chip::paintEvent(QPaintEvent*)
     QPainter p(this);
     const Theme& t = style_.theme();
     const QRectF r = rect();
-    fillRound(p, r, icon_.isEmpty() ? 11 : 6, isChecked() ? t["accentWash"] : isDown() ? t["press"] : underMouse() ? t["hover"] : t["chip"],
+    fillRound(p, r, icon_.isEmpty() ? (style_.touch() ? 16 : 11) : 6, isChecked() ? t["accentWash"] : isDown() ? t["press"] : underMouse() ? t["hover"] : t["chip"],
               isChecked() && isCheckable() ? t["accent"] : icon_.isEmpty() ? QColor(Qt::transparent) : t["line"]);
     p.setFont(style_.font(TextRole::Small, 500));
     p.setPen(isChecked() ? t["accent"] : t["text"]);
@@ -409,7 +430,27 @@ void Chip::paintEvent(QPaintEvent*)
         left = 27;
     }
     p.drawText(r.adjusted(left, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
-    if (hasFocus()) paintFocusRing(p, style_, r, icon_.isEmpty() ? 11 : 6);
+    if (hasFocus()) paintFocusRing(p, style_, r, icon_.isEmpty() ? (style_.touch() ? 16 : 11) : 6);
+}
+
+CaptionField::CaptionField(const Style& style, const QString& caption, QWidget* parent) : QLineEdit(parent), style_(style), caption_(caption)
+{
+    setAccessibleName(caption);
+    setAlignment(Qt::AlignRight);
+    const auto restyle = [this] {
+        setTextMargins(static_cast<int>(std::ceil(QFontMetricsF(style_.font(TextRole::Small)).horizontalAdvance(caption_))) + 8, 0, 0, 0);
+    };
+    connect(&style, &Style::changed, this, restyle);
+    restyle();
+}
+
+void CaptionField::paintEvent(QPaintEvent* e)
+{
+    QLineEdit::paintEvent(e);
+    QPainter p(this);
+    p.setFont(style_.font(TextRole::Small));
+    p.setPen(style_["textFaint"]);
+    p.drawText(QRectF(rect()).adjusted(10, 0, -10, 0), Qt::AlignVCenter | Qt::AlignLeft, caption_);
 }
 
 KeyCap::KeyCap(const Style& style, const QString& key, QWidget* parent) : QWidget(parent), style_(style), key_(key)

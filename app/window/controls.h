@@ -6,6 +6,7 @@
 #include <QFrame>
 #include <QLabel>
 #include <QLayout>
+#include <QLineEdit>
 #include <QList>
 #include <QSlider>
 #include <functional>
@@ -143,6 +144,20 @@ private:
     bool narrow_ = false;
 };
 
+/// A number with its name inside the frame, at the left.
+class CaptionField : public QLineEdit {
+    Q_OBJECT
+public:
+    CaptionField(const Style& style, const QString& caption, QWidget* parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+
+private:
+    const Style& style_;
+    QString caption_;
+};
+
 /// A key in its cap.
 class KeyCap : public QWidget {
     Q_OBJECT
@@ -199,6 +214,10 @@ private:
     int gap_;
 };
 
+void paintKnob(QPainter& p, const Style& style, const QPointF& at, double radius, bool enabled); ///< of a slider
+/// A width that holds the widest of `texts` in that role, in every size of the interface: what stands beside does not move when
+/// the text changes. `around`: padding at both sides together.
+void holdWidth(QWidget* widget, const Style& style, const QStringList& texts, TextRole role = TextRole::Body, int weight = 400, int around = 4);
 QLabel* makeLabel(const QString& text, const char* look = nullptr, QWidget* parent = nullptr); ///< look: dim, faint, strong, section
 
 } // namespace firmament::window

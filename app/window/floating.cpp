@@ -21,7 +21,7 @@ void pill(QPainter& p, const Style& style, const QRectF& r)
     p.setRenderHint(QPainter::Antialiasing);
     QColor ground = style["canvasPill"];
     ground.setAlphaF(0.95F);
-    p.setPen(QColor(255, 255, 255, 24));
+    p.setPen(style.veil(0.1F));
     p.setBrush(ground);
     p.drawRoundedRect(r.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
 }
@@ -44,9 +44,10 @@ void HoverCard::present(const scene::Hit& hit, const QPointF& pointer, const QRe
     double wanted = strong.horizontalAdvance(q(hit.name)) + (hit.aka.empty() ? 0 : small.horizontalAdvance(q(hit.aka)) + 24);
     wanted = std::max(wanted, small.horizontalAdvance(q(hit.kind)));
     for (const std::string& f : hit.facts) wanted = std::max(wanted, small.horizontalAdvance(q(f)));
-    const int lines = (hit.kind.empty() ? 0 : 1) + static_cast<int>(std::min<size_t>(hit.facts.size(), 2));
+    wanted = std::max(wanted, small.horizontalAdvance(hint()));
+    const int lines = (hit.kind.empty() ? 0 : 1) + static_cast<int>(std::min<size_t>(hit.facts.size(), 2)) + 1;
     const int width = std::min(kCardWidth, static_cast<int>(std::ceil(wanted)) + 2 * kCardPad);
-    resize(width, 2 * 10 + 18 + lines * 17);
+    resize(width, 2 * 10 + 18 + lines * lineHeight());
     // Beside the pointer, never under it; flipped at the edges of the free area.
     QPoint at = pointer.toPoint() + QPoint(16, 16);
     if (at.x() + width > area.right()) at.setX(pointer.toPoint().x() - 16 - width);
@@ -81,11 +82,18 @@ void HoverCard::paintEvent(QPaintEvent*)
     y += 19;
     p.setFont(c_.style().font(TextRole::Small));
     const auto line = [&](const std::string& text) {
-        p.drawText(QRectF(kCardPad, y, inner, 17), Qt::AlignVCenter, small.elidedText(q(text), Qt::ElideRight, inner));
-        y += 17;
+        p.drawText(QRectF(kCardPad, y, inner, lineHeight()), Qt::AlignVCenter, small.elidedText(q(text), Qt::ElideRight, inner));
+        y += lineHeight();
     };
     if (!hit_.kind.empty()) line(hit_.kind);
     for (size_t i = 0; i < std::min<size_t>(hit_.facts.size(), 2); ++i) line(hit_.facts[i]);
+    p.setPen(c_.style().onSky("accent"));
+    line(hint().toStdString());
+}
+
+QString HoverCard::hint()
+{
+    return tr("Click selects, double-click fits");
 }
 
 // Toast --------------------------------------------------------------------------------------------------------------
@@ -94,7 +102,7 @@ Toast::Toast(Controller& controller, QWidget* parent) : QWidget(parent), c_(cont
 {
     setAccessibleName(tr("Note"));
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(12, 3, 6, 3);
+    row->setContentsMargins(12, 4, 6, 4);
     row->setSpacing(8);
     text_ = new QLabel(this);
     action_ = new QPushButton(this);
@@ -179,7 +187,8 @@ const QPixmap& Shadow::patch()
     if (!patch_.isNull()) return patch_;
     constexpr int kSize = 2 * kReach + 2 * 10 + 1;
     QImage image(kSize, kSize, QImage::Format_ARGB32_Premultiplied);
-    const double most = style_.theme().name == ThemeName::Light ? 0.22 : 0.5;
+    const ThemeName theme = style_.theme().name;
+    const double most = theme == ThemeName::Light ? 0.22 : theme == ThemeName::Night ? 0.6 : 0.5; // theme.json, shadow
     // A rounded box's shadow: distance to the inner core, fallen off as a smooth step.
     const double core = kReach + 10;
     for (int y = 0; y < kSize; ++y) {

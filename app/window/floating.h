@@ -23,6 +23,8 @@ protected:
     void paintEvent(QPaintEvent*) override;
 
 private:
+    static QString hint(); ///< what the mouse does with it
+    int lineHeight() const { return c_.style().touch() ? 20 : 17; }
     Controller& c_;
     scene::Hit hit_;
 };

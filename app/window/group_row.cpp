@@ -17,7 +17,6 @@ namespace firmament::window {
 GroupRow::GroupRow(LayersPanel& panel, Controller& controller, scene::GroupId id) : QFrame(&panel), panel_(panel), c_(controller), id_(id)
 {
     setFocusPolicy(Qt::StrongFocus);
-    setFixedHeight(32);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(4, 0, 4, 0);
     row->setSpacing(4);
@@ -72,6 +71,7 @@ void GroupRow::refresh()
     eye_->setIconName(visible ? QStringLiteral("eye") : QStringLiteral("eye-off"));
     eye_->setAccessibleName(visible ? tr("Hide all of %1").arg(title()) : tr("Show all of %1").arg(title()));
     eye_->setToolTip(eye_->accessibleName());
+    setFixedHeight(c_.style().box({32, 32}).height());
     update();
 }
 

@@ -14,6 +14,7 @@
 #include "app/window/coverage_map.h"
 #include "app/window/histogram_view.h"
 #include "app/window/layers_panel.h"
+#include "app/window/survey_delegate.h"
 
 namespace firmament::window {
 
@@ -32,7 +33,7 @@ constexpr ColourMap kMaps[] = {ColourMap::Grey, ColourMap::Viridis, ColourMap::M
 constexpr scene::CutRule::From kFroms[] = {scene::CutRule::From::View, scene::CutRule::From::Tile, scene::CutRule::From::All};
 constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
 
-QIcon mapIcon(ColourMap map, double ratio)
+QIcon mapIcon(ColourMap map, double ratio, const Controller& c)
 {
     QImage image(QSize(56, 12) * ratio, QImage::Format_RGB32);
     const auto& table = render::colourTable(map);
@@ -41,6 +42,7 @@ QIcon mapIcon(ColourMap map, double ratio)
         const QRgb colour = qRgb(static_cast<int>(c[0] * 255), static_cast<int>(c[1] * 255), static_cast<int>(c[2] * 255));
         for (int y = 0; y < image.height(); ++y) image.setPixel(x, y, colour);
     }
+    image = forTheme(image, c);
     image.setDevicePixelRatio(ratio);
     return QIcon(QPixmap::fromImage(image));
 }
@@ -115,6 +117,7 @@ InspectorPanel::InspectorPanel(Controller& controller, QWidget* parent) : PanelF
     connect(&c_, &Controller::viewChanged, this, soon);
     connect(&c_, &Controller::reportsChanged, this, soon);
     connect(&c_, &Controller::settingsChanged, this, soon);
+    connect(&c_.style(), &Style::changed, this, &InspectorPanel::rebuild); // the colour maps' pictures are red at night
     rebuild();
 }
 
@@ -178,7 +181,7 @@ QLabel* InspectorPanel::fact(const QString& name, const QString& value, bool lin
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     auto* left = makeLabel(name, "dim");
-    left->setFixedWidth(84);
+    holdWidth(left, c_.style(), {name, tr("Colour map"), tr("Taken from"), tr("Wavelength")});
     auto* right = makeLabel(link ? QStringLiteral("<a href=\"%1\">%1</a>").arg(value.toHtmlEscaped()) : value);
     right->setTextFormat(link ? Qt::RichText : Qt::PlainText);
     right->setWordWrap(true);
@@ -204,7 +207,7 @@ QWidget* InspectorPanel::rowOf(const QString& name, QWidget* control)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     auto* label = makeLabel(name, "dim");
-    label->setFixedWidth(78);
+    holdWidth(label, c_.style(), {name, tr("Colour map"), tr("Taken from"), tr("Wavelength")});
     row->addWidget(label);
     row->addWidget(control, 1);
     if (control->accessibleName().isEmpty()) control->setAccessibleName(name);
@@ -274,7 +277,7 @@ void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
         row->setSpacing(8);
         row->addWidget(s, 1);
         text = makeLabel({});
-        text->setFixedWidth(44);
+        holdWidth(text, c_.style(), {tr("%1 %").arg(100), QStringLiteral("0.00")});
         text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         row->addWidget(text);
         return box;
@@ -344,19 +347,16 @@ void InspectorPanel::displayValues(scene::LayerId id)
     cutRow->setContentsMargins(0, 0, 0, 0);
     cutRow->setSpacing(8);
     for (QLineEdit** e : {&low_, &high_}) {
-        *e = new QLineEdit(this);
-        (*e)->setAlignment(Qt::AlignRight);
+        *e = new CaptionField(c_.style(), e == &low_ ? tr("Low") : tr("High"), this);
         connect(*e, &QLineEdit::returnPressed, this, &InspectorPanel::cutTyped);
-        auto* label = makeLabel(e == &low_ ? tr("Low") : tr("High"), "faint");
-        (*e)->setAccessibleName(label->text());
-        cutRow->addWidget(label);
         cutRow->addWidget(*e, 1);
     }
     body()->addWidget(cuts);
     auto* chipBox = new QWidget(this);
-    auto* flow = new FlowLayout(chipBox, 6);
+    auto* flow = new FlowLayout(chipBox, 4);
     for (const Preset& preset : kPresets) {
         auto* chip = new Chip(c_.style(), tr(preset.text), chipBox);
+        chip->setNarrow(true);
         chip->setCheckable(true);
         connect(chip, &QAbstractButton::clicked, this, [this, id, manual, rule = preset.rule] {
             const auto now = c_.report(id);
@@ -382,7 +382,7 @@ void InspectorPanel::displayValues(scene::LayerId id)
     rowOf(tr("Stretch"), stretch_);
     map_ = new QComboBox(this);
     map_->setIconSize({56, 12});
-    for (ColourMap m : kMaps) map_->addItem(mapIcon(m, devicePixelRatioF()), QString::fromLatin1(render::word(m)));
+    for (ColourMap m : kMaps) map_->addItem(mapIcon(m, devicePixelRatioF(), c_), QString::fromLatin1(render::word(m)));
     connect(map_, &QComboBox::activated, this, [this, id](int i) {
         c_.changeSurvey(id, tr("Colour map"), [i](scene::SurveyState& s) { s.map = kMaps[i]; });
     });
@@ -759,6 +759,7 @@ void InspectorPanel::refresh()
         if (const auto* l = c_.layer(layer_)) setTitle(c_.layerTitle(*l));
     }
     subtitle_->setVisible(subject_ == Subject::Survey);
+    setTightHeader(subject_ == Subject::Survey);
     if (subject_ == Subject::Survey) subtitle_->setFullText(subtitle());
     if (subject_ == Subject::Survey && tab_ == kDisplay) refreshDisplay();
     for (const auto& r : refreshers_) r();

@@ -19,8 +19,7 @@ namespace firmament::window {
 
 namespace {
 
-constexpr int kClosed = 54, kOpen = 90;
-constexpr QRect kThumb(26, 9, 36, 36);
+constexpr int kThumb = 36, kThumbX = 26, kTextX = 70;
 constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
 
 QString q(const std::string& s)
@@ -101,26 +100,28 @@ LayerCard::LayerCard(LayersPanel& panel, Controller& controller, scene::LayerId 
 void LayerCard::buildHead()
 {
     head_ = new QWidget(this);
-    head_->setFixedHeight(kClosed);
     auto* row = new QHBoxLayout(head_);
-    row->setContentsMargins(70, 0, 4, 0);
+    row->setContentsMargins(kTextX, 0, 4, 0);
     row->setSpacing(0);
     auto* text = new QVBoxLayout;
-    text->setSpacing(1);
+    text->setContentsMargins(0, 4, 0, 0);
+    text->setSpacing(0);
     name_ = new ElidedLabel(this);
     state_ = new ElidedLabel(this);
-    state_->setStyleSheet(QStringLiteral("font-size: 12px;"));
     state_->setProperty("dim", true);
+    state_->setProperty("small", true);
     stateIcon_ = new QLabel(this);
-    stateIcon_->setFixedSize(14, 14);
-    go_ = new QPushButton(tr("go there"), this);
+    stateIcon_->setFixedSize(14, 24); // the height of the link that may stand in this row: nothing moves when it comes
+    go_ = new QPushButton(this);
     go_->setProperty("link", true);
     go_->setCursor(Qt::PointingHandCursor);
-    go_->setFixedHeight(18);
     go_->hide();
-    connect(go_, &QPushButton::clicked, this, [this] { c_.zoomToLayer(id_); });
+    connect(go_, &QPushButton::clicked, this, [this] {
+        if (failed_) c_.scene().retryFailed();
+        else c_.zoomToLayer(id_);
+    });
     auto* stateRow = new QHBoxLayout;
-    stateRow->setSpacing(5);
+    stateRow->setSpacing(6);
     stateRow->addWidget(stateIcon_);
     stateRow->addWidget(state_, 1);
     stateRow->addWidget(go_);
@@ -145,9 +146,8 @@ void LayerCard::buildHead()
 void LayerCard::buildOpen()
 {
     open_ = new QWidget(this);
-    open_->setFixedHeight(kOpen - kClosed);
     auto* column = new QVBoxLayout(open_);
-    column->setContentsMargins(30, 0, 10, 4);
+    column->setContentsMargins(kThumbX, 0, 10, 4);
     column->setSpacing(2);
     progress_ = new QProgressBar(open_);
     progress_->setTextVisible(false);
@@ -170,12 +170,12 @@ void LayerCard::buildOpen()
     connect(opacity_, &QSlider::sliderReleased, this, [this] { c_.history().endMerge(); });
     line->addWidget(opacity_, 1);
     percent_ = makeLabel({}, nullptr, this);
-    percent_->setFixedWidth(44);
+    percent_->setProperty("small", true);
+    holdWidth(percent_, c_.style(), {tr("%1 %").arg(100)}, TextRole::Small);
     percent_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     line->addWidget(percent_);
     blend_ = new QPushButton(this);
-    blend_->setProperty("statusItem", true);
-    blend_->setFixedWidth(72); // the longest word: nothing moves when another is chosen
+    blend_->setProperty("chipItem", true);
     connect(blend_, &QPushButton::clicked, this, [this] {
         QMenu menu;
         const scene::LayerState* l = c_.layer(id_);
@@ -204,8 +204,6 @@ void LayerCard::refresh()
     eye_->setAccessibleName(l->visible ? tr("Hide %1").arg(title) : tr("Show %1").arg(title));
     eye_->setToolTip(eye_->accessibleName());
     menu_->setAccessibleName(tr("Menu of %1").arg(title));
-    go_->setAccessibleName(tr("Go to where %1 has data").arg(title));
-    go_->setToolTip(go_->accessibleName());
     name_->setStyleSheet(c_.style().theme().fill(l->visible ? QStringLiteral("font-weight: 600; color: {{text}};") : QStringLiteral("font-weight: 600; color: {{textFaint}};")));
     const QSignalBlocker quiet(opacity_);
     opacity_->setValue(static_cast<int>(std::lround(l->opacity * 100)));
@@ -214,8 +212,11 @@ void LayerCard::refresh()
     blend_->setText(blendName(l->blend));
     blend_->setAccessibleName(tr("Blend of %1: %2").arg(title, blendName(l->blend)));
     blend_->setToolTip(tr("Blend: how this layer joins what is below it"));
+    const int closed = c_.style().size("layerCard"), open = c_.style().size("layerCardOpen");
+    head_->setFixedHeight(closed);
+    open_->setFixedHeight(open - closed);
     open_->setVisible(selected);
-    setFixedHeight(selected ? kOpen : kClosed);
+    setFixedHeight(selected ? open : closed);
     update();
 }
 
@@ -228,7 +229,11 @@ void LayerCard::showReport(const scene::LayerReport& r)
         state_->setFullText(line);
         setAccessibleDescription(line);
     }
-    go_->setVisible(elsewhere);
+    failed_ = r.phase == scene::LayerPhase::Failed;
+    go_->setText(failed_ ? tr("Retry") : tr("go there"));
+    go_->setAccessibleName((failed_ ? tr("Try again: %1") : tr("Go to where %1 has data")).arg(name_->fullText()));
+    go_->setToolTip(go_->accessibleName());
+    go_->setVisible(elsewhere || failed_);
     stateIcon_->setPixmap(c_.style().pixmap(QString::fromLatin1(look.icon), 14, c_.style()[look.token], devicePixelRatioF()));
     const bool loading = (r.phase == scene::LayerPhase::Loading || r.phase == scene::LayerPhase::Partial) && r.total > 0;
     progress_->setRange(0, std::max(1, r.total));
@@ -239,8 +244,13 @@ void LayerCard::showReport(const scene::LayerReport& r)
 void LayerCard::setPicture(const QImage& picture)
 {
     picture_ = QPixmap::fromImage(picture);
-    picture_.setDevicePixelRatio(picture.width() / static_cast<double>(kThumb.width()));
-    update(kThumb);
+    picture_.setDevicePixelRatio(picture.width() / static_cast<double>(kThumb));
+    update(thumb());
+}
+
+QRect LayerCard::thumb() const
+{
+    return {kThumbX, (head_->maximumHeight() - kThumb) / 2, kThumb, kThumb};
 }
 
 void LayerCard::rename()
@@ -250,7 +260,8 @@ void LayerCard::rename()
     edit_ = new QLineEdit(q(l->name).isEmpty() ? c_.layerTitle(*l) : q(l->name), this);
     edit_->setProperty("titleEdit", true);
     edit_->setAccessibleName(tr("New name of the layer"));
-    edit_->setGeometry(66, 6, width() - 66 - 62, 24);
+    const QRect place = name_->geometry();
+    edit_->setGeometry(place.x() - 4, place.center().y() - 12, menu_->x() - place.x(), 24);
     edit_->show();
     edit_->setFocus();
     edit_->selectAll();
@@ -274,19 +285,19 @@ void LayerCard::paintEvent(QPaintEvent*)
     p.setBrush(underMouse() && !selected ? t["hover"] : t["raised"]);
     p.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
     const double ratio = devicePixelRatioF();
-    p.drawPixmap(8, 20, c_.style().pixmap(QStringLiteral("grip-vertical"), 14, t["textFaint"], ratio));
-    const QRectF thumb(kThumb);
+    const QRect small = thumb();
+    p.drawPixmap(8, small.center().y() - 6, c_.style().pixmap(QStringLiteral("grip-vertical"), 14, t["textFaint"], ratio));
     QPainterPath frame;
-    frame.addRoundedRect(thumb.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
+    frame.addRoundedRect(QRectF(small).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
     p.fillPath(frame, t.name == ThemeName::Night ? t["windowBg"] : QColor(0x0A, 0x0C, 0x11)); // the sky is dark in every theme
     if (!visible_) p.setOpacity(0.45);
     if (!picture_.isNull()) {
         p.save();
         p.setClipPath(frame);
-        p.drawPixmap(kThumb.topLeft(), picture_);
+        p.drawPixmap(small.topLeft(), picture_);
         p.restore();
     } else {
-        p.drawPixmap(QPointF(35, 18), c_.style().pixmap(symbol_, 18, t["canvasTextDim"], ratio));
+        p.drawPixmap(small.topLeft() + QPoint(9, 9), c_.style().pixmap(symbol_, 18, t["canvasTextDim"], ratio));
     }
     p.setOpacity(1);
     p.setBrush(Qt::NoBrush);

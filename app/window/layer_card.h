@@ -41,6 +41,7 @@ protected:
 private:
     void buildHead();
     void buildOpen();
+    QRect thumb() const;
 
     LayersPanel& panel_;
     Controller& c_;
@@ -58,7 +59,7 @@ private:
     QString symbol_;
     QPixmap picture_;
     QPoint pressed_;
-    bool visible_ = true, mayDrag_ = false, dragging_ = false;
+    bool failed_ = false, visible_ = true, mayDrag_ = false, dragging_ = false;
 };
 
 /// Icon and token of a phase, as theme.json's layerState says.

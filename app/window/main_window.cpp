@@ -293,6 +293,8 @@ bool MainWindow::exportPicture(const QString& file)
     const scene::PixelRect before = c_.freeArea();
     Canvas& canvas = host_->canvas();
     c_.setFreeArea({0, 0, static_cast<double>(canvas.width()), static_cast<double>(canvas.height())});
+    c_.setObstacles({});
+    c_.scene().setFadeMs(0); // names that come where panels were are there at once
     const std::string name = file.toStdString();
     const auto format = picture::pictureFormatOf(name).value_or(picture::PictureFormat::Png);
     picture::Picture drawn;
@@ -311,6 +313,8 @@ bool MainWindow::exportPicture(const QString& file)
         content = picture::encodePicture(drawn, format);
     }
     c_.setFreeArea(before);
+    host_->tellObstacles();
+    c_.scene().setFadeMs(c_.style().reducedMotion ? 0 : c_.settings().fadeMs);
     auto written = content ? writeFileWhole(name, *content, Existing::Replace) : Expected<void>(content.error());
     if (!written) {
         c_.say(scene::Severity::Error, file, q(written.error().text()));

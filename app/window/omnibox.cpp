@@ -13,7 +13,13 @@
 namespace firmament::window {
 
 namespace {
-constexpr int kRowHeight = 36, kMostRows = 10, kListWidth = 640;
+constexpr int kMostRows = 10, kListWidth = 640;
+
+int rowHeight(const Style& style)
+{
+    return style.touch() ? 44 : 36;
+}
+
 }
 
 class OmniModel final : public QAbstractListModel {
@@ -42,7 +48,7 @@ namespace {
 class OmniDelegate final : public QStyledItemDelegate {
 public:
     OmniDelegate(const Style& style, const OmniModel& model, QObject* parent) : QStyledItemDelegate(parent), style_(style), model_(model) {}
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {kListWidth, kRowHeight}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {kListWidth, rowHeight(style_)}; }
     void paint(QPainter* p, const QStyleOptionViewItem& o, const QModelIndex& index) const override
     {
         const OmniRow& row = model_.rows[static_cast<size_t>(index.row())];
@@ -171,7 +177,7 @@ void OmniBox::showList()
     }
     const int width = std::min(kListWidth, window()->width() - 16);
     const QPoint under = mapTo(window(), QPoint(QLineEdit::width() / 2, height() + 6));
-    frame_->setGeometry(std::clamp(under.x() - width / 2, 8, window()->width() - width - 8), under.y(), width, rows * kRowHeight + 14);
+    frame_->setGeometry(std::clamp(under.x() - width / 2, 8, window()->width() - width - 8), under.y(), width, rows * rowHeight(c_.style()) + 14);
     frame_->show();
     frame_->raise();
 }

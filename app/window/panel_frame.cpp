@@ -91,7 +91,7 @@ PanelFrame::PanelFrame(const Style& style, const QString& title, QWidget* parent
 
 void PanelFrame::restyle()
 {
-    header_->setFixedHeight(style_.size("panelHeader"));
+    header_->setFixedHeight(style_.size("panelHeader") - (tight_ ? 8 : 0));
     update();
     emit heightWanted();
 }
@@ -108,6 +108,13 @@ void PanelFrame::setTitle(const QString& title)
     setAccessibleName(title);
     setMode(mode_);
     emit titleChanged();
+}
+
+void PanelFrame::setTightHeader(bool tight)
+{
+    if (tight_ == tight) return;
+    tight_ = tight;
+    restyle();
 }
 
 void PanelFrame::setDetail(const QString& detail)

@@ -24,6 +24,7 @@ public:
     PanelFrame(const Style& style, const QString& title, QWidget* parent = nullptr);
     QString title() const;
     void setTitle(const QString& title);
+    void setTightHeader(bool tight); ///< a second line of the title comes right below
     void setDetail(const QString& detail); ///< fainter, after the title
     QHBoxLayout* actions() { return actions_; }
     void addClose(const QString& name); ///< a cross at the end of the header
@@ -73,6 +74,7 @@ private:
     QWidget *content_, *bodyWidget_ = nullptr;
     int bodyWanted_ = 0;
     int width_ = 312;
+    bool tight_ = false;
     PanelMode mode_ = PanelMode::Floating;
     QPoint pressed_;
     bool onHeader_ = false;

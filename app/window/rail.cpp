@@ -83,7 +83,9 @@ ToolStrip::ToolStrip(Controller& controller, Canvas& canvas, QWidget* parent) : 
     box->setCheckable(true);
     auto* line = new QFrame(this);
     line->setFixedHeight(1);
-    line->setStyleSheet(QStringLiteral("background: rgba(255, 255, 255, 0.12);"));
+    const auto tint = [this, line] { line->setStyleSheet(c_.style().theme().fill(QStringLiteral("background: {{canvasText@0.12}};"))); };
+    connect(&c_.style(), &Style::changed, line, tint);
+    tint();
     column->addWidget(line);
     add("view.zoom-in", "plus");
     add("view.zoom-out", "minus");
@@ -116,7 +118,7 @@ void ToolStrip::paintEvent(QPaintEvent*)
 {
     QPainter p(this);
     p.setRenderHint(QPainter::Antialiasing);
-    p.setPen(QColor(255, 255, 255, 20));
+    p.setPen(c_.style().veil(0.08F));
     p.setBrush(c_.style()["canvasPill"]);
     p.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
 }

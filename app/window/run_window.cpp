@@ -48,6 +48,21 @@ bool writePicture(MainWindow& window, const std::string& file)
     return false;
 }
 
+/// False, with a line of why, when no layer has that name.
+bool selectNamed(Controller& controller, const std::string& name)
+{
+    if (name.empty()) return true;
+    QStringList names;
+    for (const scene::LayerState& l : controller.document().layers) {
+        names << controller.layerTitle(l);
+        if (names.back().compare(QString::fromStdString(name), Qt::CaseInsensitive) != 0) continue;
+        controller.selectLayer(l.id);
+        return true;
+    }
+    std::fprintf(stderr, "firmament: --select: no layer is called '%s', expected one of: %s\n", name.c_str(), names.join(QStringLiteral(", ")).toUtf8().constData());
+    return false;
+}
+
 /// Polls until everything has settled, then writes the picture and leaves.
 void runScreenshot(MainWindow& window, Controller& controller)
 {
@@ -106,6 +121,7 @@ int runOnce(const WindowOptions& options, Carried& carried)
     else window->show();
     if (!again)
         for (const std::string& item : options.items) controller->open(QString::fromStdString(item), false);
+    if (!again && !selectNamed(*controller, options.select)) return kFailed;
     if (!options.screenshot.empty()) runScreenshot(*window, *controller);
     // Once the click that chose the size has been dealt with.
     QObject::connect(controller.get(), &Controller::interfaceSizeChanged, &app, [] { QCoreApplication::exit(kAgain); }, Qt::QueuedConnection);

@@ -13,6 +13,7 @@ struct WindowOptions {
     int width = 0, height = 0;       ///< logical pixels; 0: as it was, else 1440 x 900
     bool offline = false;            ///< no network at all, whatever the settings say
     std::string theme;               ///< dark, light or night; empty: as set
+    std::string select;              ///< name of the layer that is selected at the start; empty: none
     bool fresh = false;              ///< ignore the autosaved session and its welcome state
     double timeoutSeconds = 60;      ///< limit of the wait for a screenshot
 };

@@ -184,7 +184,7 @@ QWidget* SettingsPanel::add(const Names& names, const QString& text, const QStri
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     auto* words = new QVBoxLayout;
-    words->setSpacing(1);
+    words->setSpacing(2);
     auto* label = makeLabel(text);
     label->setWordWrap(true);
     words->addWidget(label);
@@ -298,7 +298,7 @@ void SettingsPanel::look()
     size->setButtonSymbols(QAbstractSpinBox::NoButtons);
     size->setKeyboardTracking(false);
     size->setAlignment(Qt::AlignRight);
-    size->setFixedWidth(64);
+    holdWidth(size, c_.style(), {tr("%1 %").arg(200)}, TextRole::Body, 400, 24);
     size->setAccessibleName(tr("Interface size in percent"));
     auto* sizes = new QWidget(this);
     sizes->setAccessibleName(tr("Interface size"));
@@ -573,7 +573,7 @@ QWidget* SettingsPanel::keptLine(const QString& what, const QString& where, QPus
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     auto* words = new QVBoxLayout;
-    words->setSpacing(1);
+    words->setSpacing(2);
     words->addWidget(makeLabel(what, nullptr, box));
     words->addWidget(path);
     row->addLayout(words, 1);

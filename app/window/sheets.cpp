@@ -22,8 +22,7 @@ Sheet::Sheet(Controller& controller, const QString& title, QWidget* parent) : QW
     column_->setContentsMargins(24, 16, 24, 20);
     column_->setSpacing(12);
     auto* head = new QHBoxLayout;
-    auto* label = makeLabel(title);
-    label->setStyleSheet(QStringLiteral("font-size: 20px; font-weight: 600;"));
+    auto* label = makeLabel(title, "display");
     auto* close = new IconButton(c_.style(), QStringLiteral("x"), tr("Close"), this);
     connect(close, &QAbstractButton::clicked, this, &Sheet::closeWanted);
     head->addWidget(label);
@@ -146,7 +145,7 @@ AboutSheet::AboutSheet(Controller& controller, const render::GpuInfo* gpu, QWidg
     const auto line = [this](const QString& name, const QString& value) {
         auto* row = new QHBoxLayout;
         auto* left = makeLabel(name, "dim");
-        left->setFixedWidth(110);
+        holdWidth(left, c_.style(), {tr("Type and icons")});
         auto* right = makeLabel(value);
         right->setWordWrap(true);
         right->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QStyle>
+#include <QStyleOptionButton>
+#include <QStylePainter>
 #include <cmath>
 
 #include "app/window/controls.h"
@@ -26,9 +28,25 @@ QString q(const std::string& s)
     return QString::fromStdString(s);
 }
 
+/// With a menu and without, its text stands at the same place: the style sheet forgets the padding of buttons with menus.
+class StatusItem final : public QPushButton {
+public:
+    using QPushButton::QPushButton;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QStylePainter p(this);
+        QStyleOptionButton option;
+        initStyleOption(&option);
+        option.features &= ~QStyleOptionButton::HasMenu;
+        p.drawControl(QStyle::CE_PushButton, option);
+    }
+};
+
 QPushButton* item(const QString& name, QWidget* parent, bool value = false)
 {
-    auto* b = new QPushButton(parent);
+    auto* b = new StatusItem(parent);
     b->setProperty("statusItem", true);
     if (value) b->setProperty("statusValue", true);
     b->setAccessibleName(name);
@@ -37,15 +55,40 @@ QPushButton* item(const QString& name, QWidget* parent, bool value = false)
     return b;
 }
 
-QLineEdit* field(const QString& name, int width, QWidget* parent)
+QLineEdit* field(const QString& name, QWidget* parent)
 {
     auto* e = new QLineEdit(parent);
     e->setProperty("statusField", true);
     e->setAccessibleName(name);
     e->setToolTip(name);
-    e->setFixedWidth(width);
     e->setFrame(false);
     return e;
+}
+
+/// The width that `b` would have with that text.
+int widthWith(QPushButton* b, const QString& text)
+{
+    const QString now = b->text();
+    b->setText(text);
+    const int width = b->sizeHint().width();
+    b->setText(now);
+    return width;
+}
+
+/// Text that does not move its neighbours: the item grows when it must and never shrinks by itself.
+void say(QPushButton* b, const QString& text)
+{
+    if (b->text() == text) return;
+    b->setText(text);
+    b->setMinimumWidth(std::max(b->minimumWidth(), b->sizeHint().width()));
+}
+
+void makeRoom(QLineEdit* e, const QString& text)
+{
+    e->ensurePolished();
+    constexpr int kAround = 2 * (4 + 1 + 2) + 2; // padding, border and margin of the text, cursor
+    const int wanted = e->fontMetrics().horizontalAdvance(text) + kAround;
+    if (wanted > e->minimumWidth()) e->setFixedWidth(wanted);
 }
 
 QFrame* divider(QWidget* parent)
@@ -68,11 +111,11 @@ void markWrong(QLineEdit* e, const QString& why)
 
 StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
 {
-    setFixedHeight(28);
     setAccessibleName(tr("Status"));
     auto* row = row_ = new QHBoxLayout(this);
     row->setContentsMargins(8, 0, 8, 0);
     row->setSpacing(4);
+    row->setSizeConstraint(QLayout::SetNoConstraint);
 
     frame_ = item(tr("Frame of the position, and of up"), this);
     frameMenu_ = new QMenu(frame_);
@@ -94,7 +137,6 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
     value_->setMenu(valueMenu_);
     progress_ = item(tr("Progress: click shows the layers"), this);
     progress_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    progress_->setStyleSheet(QStringLiteral("text-align: left;"));
     connect(progress_, &QPushButton::clicked, this, [this] {
         if (!tips_->current().isEmpty() && progressText_.isEmpty()) tips_->end();
         else c_.showPanel(QStringLiteral("layers"));
@@ -103,29 +145,34 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
     connect(tips_, &Tips::changed, this, &StatusBar::showProgress);
 
     auto* fovWord = makeLabel(tr("FoV"), "faint", this);
-    fov_ = field(tr("Field of view, the width of the canvas: type 2deg, 30' or 5\""), 62, this);
-    fov_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    fov_ = field(tr("Field of view, the width of the canvas: type 2deg, 30' or 5\""), this);
     connect(fov_, &QLineEdit::returnPressed, this, &StatusBar::fovTyped);
-    fovHeight_ = makeLabel({}, "dim", this);
-    fovHeight_->setMinimumWidth(60);
     projection_ = item(tr("Projection, roll and mirror"), this);
     projectionMenu_ = new QMenu(projection_);
     connect(projectionMenu_, &QMenu::aboutToShow, this, &StatusBar::fillProjectionMenu);
     projection_->setMenu(projectionMenu_);
     auto* epochWord = makeLabel(tr("Epoch"), "faint", this);
-    epoch_ = field(tr("Epoch of positions with proper motion: type a year"), 74, this);
+    epoch_ = field(tr("Epoch of positions with proper motion: type a year"), this);
     connect(epoch_, &QLineEdit::returnPressed, this, &StatusBar::epochTyped);
     network_ = item(tr("Network and tiles"), this);
     networkMenu_ = new QMenu(network_);
     connect(networkMenu_, &QMenu::aboutToShow, this, &StatusBar::fillNetworkMenu);
     network_->setMenu(networkMenu_);
+    network_->setProperty("statusEnd", true);
+    more_ = item(tr("What has no room here"), this);
+    more_->setText(QStringLiteral("…"));
+    moreMenu_ = new QMenu(more_);
+    connect(moreMenu_, &QMenu::aboutToShow, this, &StatusBar::fillMoreMenu);
+    more_->setMenu(moreMenu_);
     fov_->installEventFilter(this);
     epoch_->installEventFilter(this);
 
-    for (QWidget* w : std::initializer_list<QWidget*>{frame_, divider(this), position_, divider(this), value_, divider(this)}) row->addWidget(w);
+    QFrame* lines[] = {divider(this), divider(this), divider(this), divider(this), divider(this), divider(this)};
+    for (QWidget* w : std::initializer_list<QWidget*>{frame_, lines[0], position_, lines[1], value_, lines[2]}) row->addWidget(w);
     row->addWidget(progress_, 1);
-    for (QWidget* w : std::initializer_list<QWidget*>{fovWord, fov_, fovHeight_, divider(this), projection_, divider(this), epochWord, epoch_, divider(this), network_})
-        row->addWidget(w);
+    for (QWidget* w : std::initializer_list<QWidget*>{fovWord, fov_, lines[3], projection_, lines[4], epochWord, epoch_, lines[5], network_, more_}) row->addWidget(w);
+    parts_ = {{{value_, lines[2]}, tr("Value")}, {{lines[4], epochWord, epoch_}, tr("Epoch")}, {{lines[3], projection_}, tr("Projection")},
+              {{fovWord, fov_}, tr("Field of view")}, {{frame_, lines[0]}, tr("Frame")}, {{lines[5], network_}, tr("Network")}};
 
     viewTimer_.setSingleShot(true);
     connect(&viewTimer_, &QTimer::timeout, this, &StatusBar::refreshView);
@@ -133,18 +180,77 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
         if (!viewTimer_.isActive()) viewTimer_.start(kViewMs);
     });
     connect(&c_, &Controller::overlaysChanged, this, &StatusBar::refreshView);
-    connect(&c_, &Controller::settingsChanged, this, &StatusBar::refreshView);
+    connect(&c_, &Controller::settingsChanged, this, &StatusBar::restyle);
     connect(&c_, &Controller::pointerChanged, this, &StatusBar::refreshPointer);
     connect(&c_, &Controller::reportsChanged, this, &StatusBar::refreshProgress);
     connect(&c_, &Controller::layersChanged, this, &StatusBar::refreshProgress);
     connect(&c_, &Controller::networkChanged, this, &StatusBar::refreshProgress);
-    connect(&c_.style(), &Style::changed, this, [this] {
-        refreshProgress();
-        refreshView();
-        update();
-    });
-    refreshView();
+    connect(&c_.style(), &Style::changed, this, &StatusBar::restyle);
+    restyle();
+}
+
+/// Room for what the items usually say; more is given as it is needed, so that nothing moves when a digit comes or goes.
+void StatusBar::restyle()
+{
+    setFixedHeight(c_.style().size("statusBar"));
+    position_->setMinimumWidth(0);
+    position_->setText({});
+    value_->setMinimumWidth(widthWith(value_, QStringLiteral("l 000.000°  b −00.000°")));
+    projection_->setMinimumWidth(widthWith(projection_, tr("%1 · roll %2°").arg(QStringLiteral("STG"), QStringLiteral("−120"))));
+    for (QLineEdit* e : {fov_, epoch_}) e->setMinimumWidth(0);
+    makeRoom(fov_, QStringLiteral("100.5° × 62.5°"));
+    makeRoom(epoch_, QStringLiteral("J2000.0"));
     refreshProgress();
+    network_->setMinimumWidth(widthWith(network_, tr("%1 tiles on the way").arg(99)));
+    refreshView();
+    update();
+}
+
+/// Leaves away what has no room, in the order of `parts_`; the button at the end has it in its menu.
+void StatusBar::fit()
+{
+    const auto need = [](const QWidget* w) { return std::max(w->minimumWidth(), w->minimumSizeHint().width()); };
+    const int gap = row_->spacing();
+    const auto all = [&](const Part& p) {
+        int sum = 0;
+        for (const QWidget* w : p.widgets) sum += (w->maximumWidth() == w->minimumWidth() ? w->minimumWidth() : need(w)) + gap;
+        return sum;
+    };
+    int sum = row_->contentsMargins().left() + row_->contentsMargins().right() + need(position_) + gap + 1; // and its line
+    if (hint_) sum += hint_->minimumSizeHint().width() + gap;
+    for (const Part& p : parts_)
+        if (p.wanted) sum += all(p);
+    const bool narrow = sum > width();
+    if (narrow) sum += need(more_) + gap;
+    for (const Part& p : parts_) {
+        const bool shown = p.wanted && (sum <= width() || &p == forced_);
+        if (p.wanted && !shown) sum -= all(p);
+        for (QWidget* w : p.widgets)
+            if (w->isHidden() == shown) w->setVisible(shown);
+    }
+    if (more_->isHidden() == narrow) more_->setVisible(narrow);
+}
+
+void StatusBar::fillMoreMenu()
+{
+    moreMenu_->clear();
+    for (const Part& p : parts_) {
+        if (!p.wanted || !p.widgets.back()->isHidden()) continue;
+        if (QLineEdit* e = p.widgets.contains(fov_) ? fov_ : p.widgets.contains(epoch_) ? epoch_ : nullptr) {
+            moreMenu_->addAction(QStringLiteral("%1\t%2").arg(p.name, e->text()), this, [this, &p, e] {
+                forced_ = &p;
+                fit();
+                e->setFocus(Qt::OtherFocusReason);
+            });
+            continue;
+        }
+        for (QWidget* w : p.widgets) {
+            auto* button = qobject_cast<QPushButton*>(w);
+            if (!button) continue;
+            button->menu()->setTitle(QStringLiteral("%1\t%2").arg(p.name, button->text()));
+            moreMenu_->addMenu(button->menu());
+        }
+    }
 }
 
 void StatusBar::showHint(const QString& text, const QString& action, const std::function<void()>& run)
@@ -163,6 +269,7 @@ void StatusBar::showHint(const QString& text, const QString& action, const std::
         hint_->deleteLater();
         hint_ = nullptr;
         progress_->show();
+        fit();
     };
     auto* yes = item(action, hint_);
     yes->setText(action);
@@ -178,6 +285,7 @@ void StatusBar::showHint(const QString& text, const QString& action, const std::
     row_->insertWidget(row_->indexOf(progress_), hint_, 1);
     progress_->hide();
     hint_->show();
+    fit();
 }
 
 sky::SkyPos StatusBar::shownPosition() const
@@ -201,7 +309,7 @@ void StatusBar::copyMenu(QMenu& menu, const sky::SkyPos& pos)
 void StatusBar::refreshPointer()
 {
     const sky::SkyPos pos = shownPosition();
-    position_->setText(c_.positionText(pos));
+    say(position_, c_.positionText(pos));
     QString text;
     if (c_.pointer().value) {
         const scene::ValueReading& v = *c_.pointer().value;
@@ -215,21 +323,29 @@ void StatusBar::refreshPointer()
         text = (galactic ? QStringLiteral("%1° %2°") : QStringLiteral("l %1°  b %2°")).arg(q(sky::formatLongitudeDeg(other.lon, 3)), q(sky::formatDeg(other.lat, 3)));
         text.replace(QLatin1Char('-'), QChar(0x2212));
     }
-    value_->setText(text);
-    value_->setVisible(!text.isEmpty());
+    say(value_, text);
+    parts_.front().wanted = !text.isEmpty();
+    fit();
 }
 
 void StatusBar::refreshView()
 {
     const sky::SkyView& v = c_.view();
     frame_->setText(v.frame() == sky::Frame::Body ? tr("Body") : QString::fromLatin1(sky::frameName(c_.settings().positionFrame)));
-    if (!fov_->hasFocus()) fov_->setText(q(sky::formatField(v.fov())));
-    fovHeight_->setText(QStringLiteral("× ") + q(sky::formatField(v.fovHeight())));
+    if (!fov_->hasFocus()) {
+        const QString text = QStringLiteral("%1 × %2").arg(q(sky::formatField(v.fov())), q(sky::formatField(v.fovHeight())));
+        makeRoom(fov_, text);
+        fov_->setText(text);
+    }
     QString roll = QString::number(v.roll().deg(), 'f', std::abs(v.roll().deg() - std::round(v.roll().deg())) < 0.05 ? 0 : 1);
     if (roll == QLatin1String("-0")) roll = QStringLiteral("0");
-    projection_->setText(tr("%1 · roll %2°").arg(QLatin1String(sky::info(v.projection()).code), roll.replace(QLatin1Char('-'), QChar(0x2212)))
+    say(projection_, tr("%1 · roll %2°").arg(QLatin1String(sky::info(v.projection()).code), roll.replace(QLatin1Char('-'), QChar(0x2212)))
                          + (v.mirror() ? tr(" · mirrored") : QString()));
-    if (!epoch_->hasFocus()) epoch_->setText(QStringLiteral("J%1").arg(c_.document().epoch.jyear, 0, 'f', 1));
+    if (!epoch_->hasFocus()) {
+        const QString text = QStringLiteral("J%1").arg(c_.document().epoch.jyear, 0, 'f', 1).replace(QLatin1Char('-'), QChar(0x2212));
+        makeRoom(epoch_, text);
+        epoch_->setText(text);
+    }
     refreshPointer();
 }
 
@@ -264,9 +380,10 @@ void StatusBar::refreshProgress()
         token = offline > 0 ? "warn" : "ok";
         text = offline > 0 ? tr("Offline, parts missing") : tr("Offline, all here");
     }
-    network_->setText(text);
+    say(network_, text);
     network_->setIcon(QIcon(c_.style().pixmap(QString::fromLatin1(icon), 14, c_.style()[token], devicePixelRatioF())));
     network_->setIconSize({14, 14});
+    fit();
 }
 
 void StatusBar::fillFrameMenu()
@@ -308,6 +425,7 @@ void StatusBar::showProgress()
 
 void StatusBar::resizeEvent(QResizeEvent*)
 {
+    fit();
     QMetaObject::invokeMethod(this, &StatusBar::showProgress, Qt::QueuedConnection);
 }
 
@@ -370,7 +488,7 @@ void StatusBar::fillProjectionMenu()
 
 void StatusBar::fovTyped()
 {
-    const auto angle = sky::parseAngle(fov_->text().trimmed().remove(QChar(0x00B0)).toStdString());
+    const auto angle = sky::parseAngle(fov_->text().section(QChar(0x00D7), 0, 0).trimmed().remove(QChar(0x00B0)).toStdString());
     if (!angle || angle->rad() <= 0) {
         markWrong(fov_, angle ? tr("The field must be larger than 0. Example: 30'") : q(angle.error().what));
         return;
@@ -401,8 +519,10 @@ bool StatusBar::eventFilter(QObject* watched, QEvent* event)
     if (!e) return false;
     if (event->type() == QEvent::FocusOut) {
         markWrong(e, {});
+        forced_ = nullptr;
         QTimer::singleShot(0, this, &StatusBar::refreshView);
     } else if (event->type() == QEvent::FocusIn) {
+        if (e == fov_) e->setText(q(sky::formatField(c_.view().fov()))); // the width alone is typed
         QTimer::singleShot(0, e, &QLineEdit::selectAll);
     } else if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         e->clearFocus();

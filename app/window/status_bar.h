@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include <QTimer>
 #include <QWidget>
@@ -10,7 +11,6 @@
 
 class QLineEdit;
 class QPushButton;
-class QLabel;
 class QMenu;
 
 class QHBoxLayout;
@@ -30,6 +30,7 @@ public:
     /// One hint in place of the progress text, with a button and a cross; a second one replaces it.
     void showHint(const QString& text, const QString& action, const std::function<void()>& run);
     void copyMenu(QMenu& menu, const sky::SkyPos& pos); ///< fills "copy as"
+    QSize minimumSizeHint() const override { return {240, height()}; } ///< what has no room is left away
 
 protected:
     void paintEvent(QPaintEvent*) override;
@@ -47,16 +48,29 @@ private:
     void showProgress();
     void fovTyped();
     void epochTyped();
+    struct Part;
+    Part& part(std::initializer_list<QWidget*> widgets, const QString& name);
+    void fit();
+    void fillMoreMenu();
+    void restyle();
     sky::SkyPos shownPosition() const;
+
+    /// Widgets that come and go together with the line before or after them.
+    struct Part {
+        QList<QWidget*> widgets;
+        QString name;
+        bool wanted = true; ///< has something to say
+    };
     Controller& c_;
-    QPushButton *frame_, *position_, *value_, *progress_, *projection_, *network_;
+    QPushButton *frame_, *position_, *value_, *progress_, *projection_, *network_, *more_;
     QLineEdit *fov_, *epoch_;
-    QLabel* fovHeight_;
+    std::vector<Part> parts_;       ///< in the order in which they give way in a narrow window
+    const Part* forced_ = nullptr;  ///< being typed into: it stays
     Tips* tips_;
     QString progressText_;
     QWidget* hint_ = nullptr;
     QHBoxLayout* row_ = nullptr;
-    QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_;
+    QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_, *moreMenu_;
     QTimer viewTimer_;
 };
 

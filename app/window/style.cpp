@@ -72,8 +72,20 @@ int Style::hitSlop() const
 
 QColor Style::skyGround() const
 {
+    return onSky("windowBg");
+}
+
+QColor Style::onSky(const char* token) const
+{
     const ThemeName name = theme_->name == ThemeName::Light ? ThemeName::Dark : theme_->name;
-    return (*themes_.constFind(static_cast<int>(name)))["windowBg"];
+    return (*themes_.constFind(static_cast<int>(name)))[token];
+}
+
+QColor Style::veil(float alpha) const
+{
+    QColor light = onSky("canvasText");
+    light.setAlphaF(alpha);
+    return light;
 }
 
 QFont Style::font(TextRole role, int weight) const

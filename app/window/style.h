@@ -32,6 +32,9 @@ public:
     int hitSlop() const; ///< how far beside it a touch still hits: 0 without touch size
     /// What is behind the sky: dark in the light theme too.
     QColor skyGround() const;
+    /// A colour for what lies on the sky: that of the dark theme in the light one too.
+    QColor onSky(const char* token) const;
+    QColor veil(float alpha) const; ///< a little light over what lies on the sky: edges, pointed and pressed buttons
     bool dark() const { return theme_->name != ThemeName::Light; }
 
     QFont font(TextRole role, int weight = 400) const;

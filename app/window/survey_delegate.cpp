@@ -48,8 +48,24 @@ SurveyDelegate::SurveyDelegate(Controller& controller, const SurveyModel& model,
 {
 }
 
+int SurveyDelegate::rowHeight(const Style& style)
+{
+    return style.touch() ? kTouchRow : kRow;
+}
+
+QSize SurveyDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
+{
+    return {280, rowHeight(c_.style())};
+}
+
+/// The two buttons lie over each other; in the higher rows for fingers, larger and beside each other.
 QRect SurveyDelegate::zoneRect(const QRect& row, Zone zone)
 {
+    if (row.height() > kRow && zone != Zone::Row) {
+        constexpr int kFinger = 44;
+        const int x = zone == Zone::Picture ? row.left() + 8 : row.right() + 1 - (zone == Zone::Star ? 2 : 1) * kFinger;
+        return {x, row.top() + (row.height() - kFinger) / 2, kFinger, kFinger};
+    }
     switch (zone) {
     case Zone::Picture: return {row.left() + 8, row.top() + 4, 44, 44};
     case Zone::Star: return {row.right() - 31, row.top() + 2, 24, 24};
@@ -120,7 +136,8 @@ void SurveyDelegate::paintFacts(QPainter& p, const QRectF& r, const SurveyFacts&
 {
     const Style& style = c_.style();
     const bool offline = c_.offline();
-    QRectF first(r.x(), r.y() + 3, r.width(), 17);
+    const double more = r.height() > kRow ? 4 : 0; // of each line, in the higher rows
+    QRectF first(r.x(), r.y() + 3, r.width(), 17 + more);
     if (model_.isOnSky(facts)) {
         first.setWidth(first.width() - 18);
         p.drawPixmap(QPointF(first.right() + 2, first.y() + 2), style.pixmap(QStringLiteral("eye"), 14, style["ok"], ratio));
@@ -130,17 +147,17 @@ void SurveyDelegate::paintFacts(QPainter& p, const QRectF& r, const SurveyFacts&
     elided(p, first, facts.title());
     p.setFont(style.font(TextRole::Small));
     p.setPen(style[dim ? "textFaint" : "textDim"]);
-    elided(p, QRectF(r.x(), r.y() + 20, r.width(), 15), joined({bandText(facts), yearsText(facts)}));
+    elided(p, QRectF(r.x(), r.y() + 20 + more, r.width(), 15 + more), joined({bandText(facts), yearsText(facts)}));
     p.setFont(style.font(TextRole::Caption));
     p.setPen(style["textFaint"]);
     const QFontMetricsF metrics(p.font());
     QString before = joined({resolutionText(facts), coverageText(facts)});
     if (!before.isEmpty()) before += QStringLiteral(" · ");
-    const QRectF third(r.x(), r.y() + 35, r.width(), 14);
+    const QRectF third(r.x(), r.y() + 35 + 2 * more, r.width(), 14 + more);
     elided(p, third, before);
     const double x = third.x() + std::min(metrics.horizontalAdvance(before), third.width() - 14);
     const HealthLook look = healthLook(facts, offline);
-    p.drawPixmap(QPointF(x, third.y() + 1), style.pixmap(QString::fromLatin1(look.icon), 12, style[look.token], ratio));
+    p.drawPixmap(QPointF(x, third.center().y() - 6), style.pixmap(QString::fromLatin1(look.icon), 12, style[look.token], ratio));
     elided(p, QRectF(x + 15, third.y(), std::max(0.0, third.right() - x - 15), third.height()), healthText(facts, offline));
 }
 
@@ -180,9 +197,9 @@ void SurveyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& o, con
         p.drawRoundedRect(QRectF(zone), 6, 6);
     }
     const double x = picture.right() + 11;
-    paintFacts(p, QRectF(x, o.rect.top(), star.left() - x - 2, kRow), f, dim, ratio);
+    paintFacts(p, QRectF(x, o.rect.top(), star.left() - x - 2, o.rect.height()), f, dim, ratio);
     paintStar(p, star, model_.isFavourite(f));
-    p.drawPixmap(QPointF(more.x() + 5, more.y() + 5), style.pixmap(QStringLiteral("ellipsis"), 14, style["textDim"], ratio));
+    p.drawPixmap(more.center() - QPoint(6, 6), style.pixmap(QStringLiteral("ellipsis"), 14, style["textDim"], ratio));
     p.restore();
 }
 

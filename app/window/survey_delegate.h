@@ -8,11 +8,14 @@
 
 namespace firmament::window {
 
+class Style;
+
 class SurveyDelegate final : public QStyledItemDelegate {
     Q_OBJECT
 public:
     enum class Zone : uint8_t { Row, Picture, Star, More };
-    static constexpr int kRow = 52;
+    static constexpr int kRow = 52, kTouchRow = 64;
+    static int rowHeight(const Style& style);
 
     SurveyDelegate(Controller& controller, const SurveyModel& model, const SurveyLibrary& library, QObject* parent);
     static QRect zoneRect(const QRect& row, Zone zone);
@@ -21,7 +24,7 @@ public:
     void setPointer(const QPoint& viewportPosition) { pointer_ = viewportPosition; }
     void setPreviewed(const QString& source) { previewed_ = source; }
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {280, kRow}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override;
     void paint(QPainter* p, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option, const QModelIndex& index) override;
 

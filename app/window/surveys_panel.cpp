@@ -53,6 +53,7 @@ SurveysPanel::SurveysPanel(Controller& controller, QWidget* parent)
         list_->viewport()->update();
         if (filter_.favourites || filter_.recent || filter_.here) later_.start();
     });
+    connect(&c_.style(), &Style::changed, list_, &QListView::doItemsLayout); // rows of another height
     connect(&c_, &Controller::networkChanged, this, [this] {
         list_->viewport()->update();
         tell();
@@ -489,7 +490,7 @@ void SurveysPanel::menuAt(const QPoint& pos)
 /// Keys that mean the same in the search field and in the list.
 bool SurveysPanel::listKey(QKeyEvent* key, bool fromSearch)
 {
-    const int now = list_->currentIndex().row(), page = std::max(1, list_->viewport()->height() / SurveyDelegate::kRow - 1);
+    const int now = list_->currentIndex().row(), page = std::max(1, list_->viewport()->height() / SurveyDelegate::rowHeight(c_.style()) - 1);
     switch (key->key()) {
     case Qt::Key_Return:
     case Qt::Key_Enter: add(key->modifiers() & Qt::ControlModifier); return true;

@@ -2,23 +2,26 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QPainterPath>
+#include <cmath>
 
 #include "app/window/omnibox.h"
 #include "app/window/panel_layout.h"
 
 namespace firmament::window {
 
-namespace {
-
 /// The name beside its mark: a globe of two meridians.
-class Mark final : public QWidget {
+class TopBar::Mark final : public QWidget {
 public:
     Mark(const Style& style, QWidget* parent) : QWidget(parent), style_(style)
     {
-        setFixedSize(104, 28);
         setAttribute(Qt::WA_TransparentForMouseEvents);
-        connect(&style, &Style::changed, this, qOverload<>(&QWidget::update));
+        connect(&style, &Style::changed, this, &Mark::restyle);
+        restyle();
+    }
+    void setNarrow(bool narrow)
+    {
+        narrow_ = narrow;
+        restyle();
     }
 
 protected:
@@ -29,14 +32,25 @@ protected:
         p.setPen(QPen(style_["accent"], 1.6));
         p.drawEllipse(QPointF(10, 14), 7.2, 7.2);
         p.drawEllipse(QPointF(10, 14), 3.2, 7.2);
+        if (narrow_) return;
         p.setFont(style_.font(TextRole::Body, 600));
         p.setPen(style_["text"]);
-        p.drawText(QRectF(26, 0, 78, 28), Qt::AlignVCenter, QStringLiteral("Firmament"));
+        p.drawText(QRectF(26, 0, width() - 26, 28), Qt::AlignVCenter, word());
     }
 
 private:
+    static QString word() { return QStringLiteral("Firmament"); }
+    void restyle()
+    {
+        const double text = QFontMetricsF(style_.font(TextRole::Body, 600)).horizontalAdvance(word());
+        setFixedSize(narrow_ ? 20 : 26 + static_cast<int>(std::ceil(text)), 28);
+        update();
+    }
     const Style& style_;
+    bool narrow_ = false;
 };
+
+namespace {
 
 QFrame* divider(QWidget* parent)
 {
@@ -50,7 +64,6 @@ QFrame* divider(QWidget* parent)
 
 TopBar::TopBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
 {
-    setFixedHeight(44);
     setAccessibleName(tr("Top bar"));
     leftGroup_ = new QWidget(this);
     auto* left = new QHBoxLayout(leftGroup_);
@@ -60,12 +73,13 @@ TopBar::TopBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(co
     connect(menu_, &QAbstractButton::clicked, this, &TopBar::menuWanted);
     left->addWidget(menu_);
     left->addSpacing(4);
-    left->addWidget(new Mark(c_.style(), this));
+    mark_ = new Mark(c_.style(), this);
+    left->addWidget(mark_);
     left->addSpacing(16);
     left->addWidget(undo_ = command("edit.undo", "undo-2"));
     left->addWidget(redo_ = command("edit.redo", "redo-2"));
     left->addSpacing(4);
-    left->addWidget(divider(this));
+    left->addWidget(line_ = divider(this));
     left->addSpacing(4);
     left->addWidget(back_ = command("go.back", "chevron-left"));
     left->addWidget(forward_ = command("go.forward", "chevron-right"));
@@ -90,10 +104,13 @@ TopBar::TopBar(Controller& controller, QWidget* parent) : QWidget(parent), c_(co
     connect(&c_, &Controller::panelsShown, this, &TopBar::refresh);
     connect(&c_, &Controller::keysChanged, this, &TopBar::refresh);
     connect(&c_.messages(), &MessageModel::unreadChanged, this, &TopBar::refresh);
-    connect(&c_.style(), &Style::changed, this, [this] {
-        resizeEvent(nullptr);
+    const auto restyle = [this] {
+        setFixedHeight(c_.style().size("topBar"));
+        layOut();
         update();
-    });
+    };
+    connect(&c_.style(), &Style::changed, this, restyle);
+    restyle();
     refresh();
 }
 
@@ -146,15 +163,32 @@ void TopBar::paintEvent(QPaintEvent*)
     p.fillRect(QRect(0, height() - 1, width(), 1), c_.style()["lineSoft"]);
 }
 
-void TopBar::resizeEvent(QResizeEvent*)
+/// In a very narrow bar (a large interface on a small screen) the word goes first, then what the menu and the keys have too.
+void TopBar::layOut()
 {
+    constexpr int kLeastBox = 160;
+    const QList<QList<QWidget*>> giveWay{{undo_, redo_, line_}, {back_, forward_}, {full_}, {left_, right_}};
+    const auto room = [this] { return width() - leftGroup_->sizeHint().width() - rightGroup_->sizeHint().width() - 16; };
+    mark_->setNarrow(false);
+    for (const auto& group : giveWay)
+        for (QWidget* w : group) w->show();
+    if (room() < kLeastBox) mark_->setNarrow(true);
+    for (const auto& group : giveWay) {
+        if (room() >= kLeastBox) break;
+        for (QWidget* w : group) w->hide();
+    }
     leftGroup_->setGeometry(0, 0, leftGroup_->sizeHint().width(), height());
     const int rightWidth = rightGroup_->sizeHint().width();
     rightGroup_->setGeometry(width() - rightWidth, 0, rightWidth, height());
-    const int w = omniboxWidth(width());
+    const int w = std::max(0, std::min(omniboxWidth(width()), room()));
     const int x = std::clamp((width() - w) / 2, leftGroup_->width() + 8, std::max(leftGroup_->width() + 8, width() - rightWidth - w - 8));
-    const int high = std::max(30, c_.style().box({30, 30}).height() - 8);
+    const int high = c_.style().size("omniboxHeight");
     omni_->setGeometry(x, (height() - high) / 2, w, high);
+}
+
+void TopBar::resizeEvent(QResizeEvent*)
+{
+    layOut();
 }
 
 } // namespace firmament::window

@@ -31,7 +31,11 @@ protected:
 private:
     IconButton* command(const char* id, const char* icon);
     void refresh();
+    void layOut();
+    class Mark;
     Controller& c_;
+    Mark* mark_;
+    QWidget* line_;
     IconButton *menu_, *undo_, *redo_, *back_, *forward_, *messages_, *left_, *right_, *full_;
     QList<std::pair<IconButton*, QString>> buttons_; ///< with their commands
     OmniBox* omni_;

@@ -50,8 +50,7 @@ Tour::Tour(Controller& controller, std::vector<TourStep> steps, QWidget* window)
     column->setContentsMargins(16, 12, 12, 12);
     column->setSpacing(8);
     auto* head = new QHBoxLayout;
-    title_ = makeLabel({}, "strong", this);
-    title_->setStyleSheet(QStringLiteral("font-size: 15px; font-weight: 600;"));
+    title_ = makeLabel({}, "title", this);
     count_ = makeLabel({}, "faint", this);
     auto* close = new IconButton(c_.style(), QStringLiteral("x"), tr("Leave the tour"), this);
     close->setToolTip(tr("Leave the tour  (Esc)"));

@@ -12,7 +12,7 @@ namespace firmament::window {
 namespace {
 
 constexpr int kSteps = 1000;
-constexpr double kTrackY = 12, kTrack = 5, kKnob = 7;
+constexpr double kTrack = 5;
 /// From gamma to radio, the middle of each band: fixed, so that a colour always means the same waves.
 constexpr QRgb kRamp[scene::kBands] = {0xFF6C4FC9, 0xFF4C6FE0, 0xFF4AA8E6, 0xFF6CB37A, 0xFFE0B04A, 0xFFD9743F, 0xFFB0433F};
 
@@ -28,7 +28,9 @@ WavelengthSlider::WavelengthSlider(const Style& style, QWidget* parent) : Slider
     setRange(0, kSteps);
     setSingleStep(5);
     setPageStep(kSteps / scene::kBands);
-    setFixedHeight(44);
+    const auto restyle = [this] { setFixedHeight(look_.touch() ? 60 : 44); };
+    connect(&style, &Style::changed, this, restyle);
+    restyle();
 }
 
 void WavelengthSlider::setMarks(std::vector<double> marks)
@@ -43,9 +45,10 @@ void WavelengthSlider::paintEvent(QPaintEvent*)
     QPainter p(this);
     p.setRenderHint(QPainter::Antialiasing);
     const Theme& t = look_.theme();
-    const double room = width() - 2 * kKnob;
-    const auto at = [&](double ramp) { return kKnob + ramp * room; };
-    const QRectF track(0, kTrackY - kTrack / 2, width(), kTrack);
+    const double radius = look_.size("sliderKnob") / 2.0, trackY = radius + 5;
+    const double room = width() - 2 * radius;
+    const auto at = [&](double ramp) { return radius + ramp * room; };
+    const QRectF track(0, trackY - kTrack / 2, width(), kTrack);
     const bool night = t.name == ThemeName::Night; // steps of red, told apart by lightness
     QLinearGradient ramp(track.left(), 0, track.right(), 0);
     for (int i = 0; i < scene::kBands; ++i) {
@@ -61,16 +64,14 @@ void WavelengthSlider::paintEvent(QPaintEvent*)
     p.setBrush(ramp);
     p.drawRoundedRect(track, kTrack / 2, kTrack / 2);
     p.setBrush(t["textDim"]);
-    for (const double mark : marks_) p.drawRoundedRect(QRectF(at(mark) - 1, kTrackY + kTrack / 2 + 2, 2, 5), 1, 1);
+    for (const double mark : marks_) p.drawRoundedRect(QRectF(at(mark) - 1, trackY + kTrack / 2 + 2, 2, 5), 1, 1);
     if (isEnabled()) {
         const double x = at(static_cast<double>(value()) / kSteps);
-        p.setPen(QPen(t["line"], 1));
-        p.setBrush(night ? t["accent"] : QColor(Qt::white));
-        p.drawEllipse(QPointF(x, kTrackY), kKnob - 0.5, kKnob - 0.5);
+        paintKnob(p, look_, {x, trackY}, radius, true);
         if (hasFocus()) {
             p.setBrush(Qt::NoBrush);
             p.setPen(QPen(t["accent"], 2));
-            p.drawEllipse(QPointF(x, kTrackY), kKnob + 1.5, kKnob + 1.5);
+            p.drawEllipse(QPointF(x, trackY), radius + 1.5, radius + 1.5);
         }
     }
     p.setFont(look_.font(TextRole::Rail, 500));
@@ -129,7 +130,7 @@ void WavelengthBar::refresh()
     slider_->setEnabled(enough);
     slider_->setToolTip(enough ? tr("Fades through the visible surveys, ordered by wavelength") : tr("Show two surveys of known wavelength to fade between them"));
     if (!enough) {
-        words_->setFullText(tr("needs two surveys of known wavelength"));
+        words_->setFullText(tr("needs two surveys"));
         words_->setAccessibleName(words_->fullText());
         return;
     }

@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/window/controls.h"
 #include "app/window/survey_model.h"
@@ -19,7 +20,7 @@ namespace {
 QString grouped(qsizetype n)
 {
     QString s = QString::number(n);
-    for (qsizetype i = s.size() - 3; i > 0; i -= 3) s.insert(i, QChar(0x202F));
+    for (qsizetype i = s.size() - 3; i > 0; i -= 3) s.insert(i, QChar(0x2009));
     return s;
 }
 
@@ -30,13 +31,11 @@ WelcomeCard::WelcomeCard(Controller& controller, QWidget* parent) : QWidget(pare
     setAccessibleName(tr("Welcome"));
     const Style& style = c_.style();
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 12, 18, 14);
+    column->setContentsMargins(18, 12, 18, 16);
     column->setSpacing(8);
 
     auto* head = new QHBoxLayout;
-    auto* title = makeLabel(tr("Welcome to the sky"));
-    title->setFont(style.font(TextRole::Title, 600));
-    title->setStyleSheet(QStringLiteral("font-size: 15px; font-weight: 600;"));
+    auto* title = makeLabel(tr("Welcome to the sky"), "title");
     auto* close = new IconButton(style, QStringLiteral("x"), tr("Close"), this);
     connect(close, &QAbstractButton::clicked, this, &WelcomeCard::closed);
     head->addWidget(title);
@@ -65,10 +64,16 @@ WelcomeCard::WelcomeCard(Controller& controller, QWidget* parent) : QWidget(pare
                           {"keyboard", tr("Every key on one page"), {tr("?")}}};
     for (const Hint& hint : hints) {
         auto* row = new QHBoxLayout;
-        row->setSpacing(12);
+        row->setContentsMargins(0, 2, 0, 2);
+        row->setSpacing(6);
         auto* icon = new QLabel(this);
-        icon->setPixmap(style.pixmap(QString::fromLatin1(hint.icon), 18, style["accent"], devicePixelRatioF()));
+        const auto dress = [icon, &style, name = QString::fromLatin1(hint.icon)] {
+            icon->setPixmap(style.pixmap(name, 18, style["accent"], icon->devicePixelRatioF()));
+        };
+        connect(&style, &Style::changed, icon, dress);
+        dress();
         row->addWidget(icon);
+        row->addSpacing(8);
         row->addWidget(makeLabel(hint.text), 1);
         for (const QString& key : hint.keys) row->addWidget(new KeyCap(style, key, this));
         column->addLayout(row);
@@ -114,7 +119,8 @@ WelcomeCard::WelcomeCard(Controller& controller, QWidget* parent) : QWidget(pare
 
 QSize WelcomeCard::sizeHint() const
 {
-    return {452, layout()->hasHeightForWidth() ? layout()->heightForWidth(452) : layout()->sizeHint().height()};
+    const int width = std::max(452, layout()->minimumSize().width());
+    return {width, layout()->hasHeightForWidth() ? layout()->heightForWidth(width) : layout()->sizeHint().height()};
 }
 
 void WelcomeCard::paintEvent(QPaintEvent*)

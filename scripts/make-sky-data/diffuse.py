@@ -41,18 +41,18 @@ def without_stars(image):
 
 
 def graded(image):
-    """The panorama is graded strongly towards blue and yellow and its dark lanes are flat. Softer colours, from
-    a cool grey to the brown and cream of the bulge; local contrast lifted so that the rifts stay dark."""
+    """The panorama is graded strongly towards blue and yellow and its dark lanes are flat. Other colours, from a neutral
+    grey to the brown and cream of the bulge; contrast lifted over 5 degrees, so that the rifts stay dark, and over
+    half a degree, for what the median took from their edges."""
+    def soft(m, rows):
+        return filtered(m[..., None], rows, rows + 1, lambda x, size: ndimage.gaussian_filter(x, (size[0] / 3, size[1] / 3), mode='nearest'))[..., 0]
     luma = image @ LUMA
-    around = filtered(luma[..., None], 33, 34, lambda m, size: ndimage.gaussian_filter(m, (size[0] / 3, size[1] / 3), mode='nearest'))[..., 0]
-    contrast = np.clip((luma + 0.004) / (around + 0.004), 0.25, 2.5)**0.55
+    contrast = np.clip((luma + 0.004) / (soft(luma, 33) + 0.004), 0.25, 2.5)**0.7 * np.clip((luma + 0.003) / (soft(luma, 5) + 0.003), 0.5, 1.6)**0.6
     # How yellow a place is (star clouds behind dust) against blue: smooth, so that the picture's colour noise is not kept.
-    def soft(m):
-        return filtered(m[..., None], 9, 10, lambda x, size: ndimage.gaussian_filter(x, (size[0] / 3, size[1] / 3), mode='nearest'))[..., 0]
-    warm = np.clip((soft(image[..., 0]) - soft(image[..., 2])) / (soft(luma) + 0.004) * 0.9 + 0.62, 0, 1)[..., None]
-    tint = (1 - warm) * np.array([1.05, 0.99, 0.94]) + warm * np.array([1.42, 0.94, 0.64])
-    bright = np.clip((luma * contrast - 0.3) / 0.5, 0, 1)[..., None]
-    tint = (1 - bright) * tint + bright * np.array([1.16, 1.0, 0.82])
+    warm = np.clip((soft(image[..., 0], 9) - soft(image[..., 2], 9)) / (soft(luma, 9) + 0.004) * 0.9 + 0.70, 0, 1)[..., None]
+    tint = (1 - warm) * np.array([1.11, 0.975, 0.88]) + warm * np.array([1.54, 0.9, 0.52])
+    bright = np.clip((luma * contrast - 0.26) / 0.5, 0, 1)[..., None]
+    tint = (1 - bright) * tint + bright * np.array([1.2, 1.0, 0.78])
     chroma = np.clip(image - luma[..., None], -luma[..., None], luma[..., None])
     red = np.clip((image[..., 0] - np.maximum(image[..., 1], image[..., 2])) / (luma + 0.01), 0, 1)[..., None]  # hydrogen
     return np.clip((luma[..., None] + (0.10 + 0.5 * red) * chroma) * tint * contrast[..., None], 0, None)

@@ -316,6 +316,23 @@ private slots:
         QVERIFY2(p.exitCode() == 0, p.readAllStandardError().constData());
         QCOMPARE(QImage(file).size(), QSize(1000, 640));
     }
+    void aLayerThatIsNotThereCannotBeSelected()
+    {
+        const QString file = home_.filePath(QStringLiteral("selected.png"));
+        QProcess p;
+        const auto run = [&](const QString& layer) {
+            p.start(QStringLiteral(FIRMAMENT_PROGRAM), {QStringLiteral("--screenshot"), file, QStringLiteral("--size"), QStringLiteral("1000x640"), QStringLiteral("--offline"), QStringLiteral("--fresh"),
+                                                        QStringLiteral("--select"), layer});
+            return p.waitForFinished(60000);
+        };
+        QVERIFY(run(QStringLiteral("No such layer")));
+        QCOMPARE(p.exitCode(), 1);
+        const QByteArray why = p.readAllStandardError();
+        QVERIFY2(why.contains("'No such layer'") && why.contains("Firmament default sky"), why.constData());
+        QVERIFY(!QFile::exists(file));
+        QVERIFY(run(QStringLiteral("firmament default sky")));
+        QVERIFY2(p.exitCode() == 0 && QFile::exists(file), p.readAllStandardError().constData());
+    }
 };
 
 int main(int argc, char** argv)

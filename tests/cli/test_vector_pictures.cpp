@@ -44,7 +44,7 @@ SvgContent readSvg(const QString& file)
             if (!halo) out.texts[text] = at;
         }
         if (name == "title") out.title = xml.readElementText();
-        if (name == "style") out.fontInside = xml.readElementText().contains("font/otf;base64,");
+        if (name == "style") out.fontInside = xml.readElementText().contains("font/ttf;base64,");
     }
     if (xml.hasError()) qWarning() << xml.errorString();
     return out;

@@ -24,11 +24,11 @@ struct FrameHolder {
     LabelPlacer placer;
     std::vector<uint32_t> cells;
     bool zoomed = false;
-    double now = 0;
+    double now = 0, still = 0;
     FrameInput input()
     {
         const auto& v = document.view;
-        return {v, document, {0, 0, static_cast<double>(v.width()), static_cast<double>(v.height())}, 1, now, 220, 0, zoomed, {}, &cache, &placer, cells};
+        return {v, document, {0, 0, static_cast<double>(v.width()), static_cast<double>(v.height())}, 1, now, 220, still, zoomed, {}, &cache, &placer, cells};
     }
 };
 
@@ -252,6 +252,74 @@ private slots:
         Drawing out;
         h.placer.place(h.input(), out);
         QCOMPARE(h.placer.placedCount(), size_t{0});
+    }
+    void aNameThatGoesUnderSomethingKeepsItsPlace()
+    {
+        FrameHolder h;
+        const PixelRect tools{700, 200, 40, 400};
+        double x = 500;
+        const auto frame = [&](double step) {
+            h.cache.beginFrame(1);
+            h.placer.begin();
+            h.placer.reserve(tools);
+            h.now += 400; // fades are over
+            x += step;
+            h.still = step != 0 ? 0 : h.still + 400;
+            h.placer.request(request(1, x, 400, 1));
+            Drawing out;
+            h.placer.place(h.input(), out);
+            return !out.texts().empty() && out.texts()[0].run.opacity > 0;
+        };
+        QVERIFY(frame(0));
+        const double off = h.placer.rectOf(1)->x - x;
+        bool went = false, came = false;
+        for (int i = 0; i < 60; ++i) { // carried right through
+            const bool seen = frame(5);
+            const PixelRect* r = h.placer.rectOf(1);
+            QVERIFY2(r && std::abs(r->x - x - off) < 1e-9, qPrintable(QString::number(x))); // it never hops to the other side
+            const bool under = overlap(*r, {tools.x + 12, tools.y, tools.w - 24, tools.h});
+            if (under) QVERIFY2(!seen, qPrintable(QString::number(x)));
+            went |= under;
+            came |= went && seen;
+        }
+        QVERIFY(went && came);
+        // It comes to rest under it: another side is looked for, or none.
+        while (!overlap(*h.placer.rectOf(1), tools)) frame(-3);
+        QVERIFY(h.placer.fading()); // asks for frames until it rests
+        frame(0);
+        frame(0);
+        QVERIFY(!h.placer.rectOf(1) || !overlap(*h.placer.rectOf(1), tools));
+        QVERIFY(!h.placer.fading() || h.placer.rectOf(1));
+    }
+    void compassAndScaleBarGoWhereThereIsRoom()
+    {
+        FrameHolder h;
+        h.document.view = at(266, -29, 20).withSize(1280, 800);
+        h.cache.beginFrame(1);
+        const FrameInput frame = h.input();
+        const std::vector<PixelRect> card{{16, 400, 452, 384}}, elsewhere{{1200, 300, 40, 200}};
+        QVERIFY(cornerTaken(frame, card));
+        QVERIFY(!cornerTaken(frame, elsewhere) && !cornerTaken(frame, {}));
+        // Along the foot, from the sides; what lies in the middle of the side is not in the way, and little room is no room.
+        const PixelRect all = frame.free;
+        QCOMPARE(footArea(all, {}, 60), all);
+        QCOMPARE(footArea(all, elsewhere, 60), all);
+        QCOMPARE(footArea(all, card, 60), (PixelRect{476, 0, 804, 800}));
+        QCOMPARE(footArea(all, std::vector<PixelRect>{{956, 8, 316, 784}}, 60), (PixelRect{0, 0, 948, 800}));
+        QCOMPARE(footArea(all, elsewhere, 350), (PixelRect{0, 0, 1192, 800})); // a higher strip meets the tools
+        QCOMPARE(footArea(all, std::vector<PixelRect>{{0, 8, 600, 784}, {700, 8, 500, 784}}, 60), all);
+        for (const bool right : {false, true}) {
+            std::vector<PixelRect> taken;
+            Drawing out;
+            addCompass(frame, {right, 760}, out, taken);
+            addScaleBar(frame, {right, 760}, out, taken);
+            QCOMPARE(taken.size(), size_t{2});
+            QVERIFY(!overlap(taken[0], taken[1]));
+            for (const PixelRect& r : taken) {
+                QVERIFY(r.y + r.h <= 760 && (right ? r.x > 640 && r.x + r.w <= 1280 : r.x >= 0 && r.x + r.w < 640));
+                QVERIFY(!right || !overlap(r, card[0]));
+            }
+        }
     }
 };
 
