@@ -215,9 +215,13 @@ FitsTile colourTile(const Placing& p, const uint8_t* planes)
     return t;
 }
 
-int planeOf(const Placing& p, const FitsTileOptions& o)
+/// A file of one plane is the channel that was asked for, whatever its number.
+int planeOf(const Placing& p, const FitsTileOptions& o) { return p.planes == 1 ? 0 : o.plane; }
+
+Expected<void> checkPlane(const Placing& p, int bitpix, const FitsTileOptions& o)
 {
-    return std::clamp(o.plane, 0, p.planes - 1);
+    if (p.planes == 1 || isColour(p, bitpix) || (o.plane >= 0 && o.plane < p.planes)) return {};
+    return Error{Errc::Parse, "FITS cube of " + std::to_string(p.planes) + " planes, expected one of number " + std::to_string(o.plane), {}};
 }
 
 FitsTile plainTile(ByteView file, const Layout& l, const FitsTileOptions& o)
@@ -304,6 +308,7 @@ Expected<OpenImage> openImage(ByteView file, const FitsTileOptions& o)
     const auto place = placing(size[0], size[1], axes >= 3 ? size[2] : 1, integer, o);
     if (!place) return place.error();
     im.place = *place;
+    if (auto ok = checkPlane(im.place, im.bitpix, o); !ok) return ok.error();
     if (auto ok = checkComplete(*im.file, im.bitpix, im.place); !ok) return ok.error();
     if (auto ok = checkCompressedImage(f, file); !ok) return ok.error();
     // "BLANK = -32768.0" is met, which cfitsio does not take for a number.
@@ -378,6 +383,7 @@ Expected<Read<FitsTile>> readFitsTile(ByteView file, const FitsTileOptions& opti
     if (!layout) return layout.error();
     Read<FitsTile> result;
     if (layout->plain && !options.alwaysCfitsio) {
+        if (auto ok = checkPlane(layout->place, layout->bitpix, options); !ok) return ok.error();
         result.value = plainTile(file, *layout, options);
         return result;
     }
@@ -403,6 +409,7 @@ Expected<double> readFitsTilePixel(ByteView file, int column, int row, const Fit
         opened = std::move(*im);
     }
     const Placing& p = plain ? layout->place : opened->place;
+    if (auto ok = checkPlane(p, plain ? layout->bitpix : opened->bitpix, options); !ok) return ok.error();
     if (column < 0 || row < 0 || column >= p.width || row >= p.height)
         return Error{Errc::Usage, "pixel outside the tile", {}};
     const int x = column - p.x, y = row - p.y;

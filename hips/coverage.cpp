@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "fits/moc_fits.h"
@@ -33,6 +34,14 @@ void addTurned(const sky::Cell& c, const Eigen::Matrix3d& turn, std::vector<sky:
         for (const auto& n : sky::neighbours(hit))
             if (n) out.push_back({n->first29(), n->end29()});
     }
+}
+
+/// The start of a view that properties name, in the survey's frame.
+std::optional<sky::Dir> saidPlace(const SurveyInfo& info)
+{
+    if (!info.initialRa || !info.initialDec) return std::nullopt;
+    const sky::Frame said = info.frame == sky::Frame::Body ? info.frame : sky::Frame::Icrs;
+    return sky::toDir(sky::converted({sky::Angle::deg(*info.initialRa), sky::Angle::deg(*info.initialDec), said}, info.frame));
 }
 
 } // namespace
@@ -106,6 +115,28 @@ void aimAtCoverage(SurveyInfo& info, const sky::Moc& coverage)
     info.initialRa = place.lon.deg();
     info.initialDec = place.lat.deg();
     if (!info.initialFov) info.initialFov = std::min(360.0, 2.2 * radius);
+}
+
+std::vector<sky::Dir> likelyPlaces(const SurveyInfo& info, const sky::Moc* coverage)
+{
+    if (const auto said = saidPlace(info); said && (!coverage || coverage->contains(*said))) return {*said};
+    if (coverage && !coverage->empty()) {
+        const auto ranges = coverage->ranges();
+        const sky::Range29 r = *std::max_element(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.end - a.first < b.end - b.first; });
+        return {sky::cellCentre({sky::kMaxOrder, r.first + (r.end - r.first) / 2})};
+    }
+    const Eigen::Matrix3d turn = info.frame == sky::Frame::Body ? Eigen::Matrix3d::Identity() : sky::rotation(sky::Frame::Galactic, info.frame);
+    return {turn * sky::Dir::UnitX(), turn * sky::Dir(-0.5, 0.6, 0.62).normalized(), turn * sky::Dir(-0.5, -0.6, -0.62).normalized()};
+}
+
+std::shared_ptr<const sky::Moc> saidCoverage(const SurveyInfo& info)
+{
+    const auto place = saidPlace(info);
+    if (!place) return nullptr;
+    // Fine enough for the field, and no finer than what is asked for.
+    const double field = std::clamp(info.initialFov.value_or(1.0), 1e-4, 360.0);
+    const int order = std::clamp(static_cast<int>(std::lround(std::log2(58.6 / field))) + 3, 0, info.orderMax);
+    return std::make_shared<const sky::Moc>(sky::Moc::cone(*place, sky::Angle::deg(field / 2), order));
 }
 
 } // namespace firmament::hips

@@ -21,4 +21,11 @@ std::shared_ptr<const sky::Moc> readCoverage(ByteView file, const SurveyInfo& in
 /// Sets skyFraction too when that is not known.
 void aimAtCoverage(SurveyInfo& info, const sky::Moc& coverage);
 
+/// Places where a survey should have tiles, in its own frame: the one that its properties name, or the middle of its coverage;
+/// without either a few all over the sky.
+std::vector<sky::Dir> likelyPlaces(const SurveyInfo& info, const sky::Moc* coverage);
+/// What a survey without a coverage map is said to hold at least: the field about the place that its properties name. Null when
+/// they name none.
+std::shared_ptr<const sky::Moc> saidCoverage(const SurveyInfo& info);
+
 } // namespace firmament::hips

@@ -72,7 +72,7 @@ struct JpegTrouble {
     jpeg_error_mgr base; // first: libjpeg hands back a pointer to it
     std::jmp_buf jump;
     char text[JMSG_LENGTH_MAX];
-    bool truncated;
+    bool truncated, damaged;
 };
 
 void jpegFail(j_common_ptr info)
@@ -84,7 +84,12 @@ void jpegFail(j_common_ptr info)
 
 void jpegMessage(j_common_ptr info, int level)
 {
-    if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF) reinterpret_cast<JpegTrouble*>(info->err)->truncated = true;
+    if (level >= 0) return;
+    auto* t = reinterpret_cast<JpegTrouble*>(info->err);
+    const int code = info->err->msg_code;
+    t->truncated = t->truncated || code == JWRN_JPEG_EOF;
+    // libjpeg goes on with grey where these are met; other warnings lose no pixels.
+    t->damaged = t->damaged || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE || code == JWRN_MUST_RESYNC;
 }
 
 void jpegProgress(j_common_ptr info)
@@ -102,16 +107,15 @@ void setErrors(JpegTrouble& t)
     t.base.error_exit = jpegFail;
     t.base.emit_message = jpegMessage;
     t.text[0] = 0;
-    t.truncated = false;
+    t.truncated = t.damaged = false;
 }
 
-/// Adobe files store CMYK inverted, which is all that is met in practice.
-void cmykToRgba(const uint8_t* in, uint8_t* out, int width)
+/// Files with Adobe's marker store the inks inverted: 255 is none.
+void cmykToRgba(const uint8_t* in, uint8_t* out, int width, bool inverted)
 {
+    const auto light = [inverted](uint8_t v) { return inverted ? v : static_cast<uint8_t>(255 - v); };
     for (int x = 0; x < width; ++x, in += 4, out += 4) {
-        out[0] = times(in[0], in[3]);
-        out[1] = times(in[1], in[3]);
-        out[2] = times(in[2], in[3]);
+        for (int c = 0; c < 3; ++c) out[c] = times(light(in[c]), light(in[3]));
         out[3] = 255;
     }
 }
@@ -146,7 +150,7 @@ bool jpegPixels(JpegJob& j, uint8_t* out, uint8_t* line)
         if (j.fourInks) {
             rows[0] = line;
             jpeg_read_scanlines(&j.d, rows, 1);
-            cmykToRgba(line, row, static_cast<int>(j.d.output_width));
+            cmykToRgba(line, row, static_cast<int>(j.d.output_width), j.d.saw_Adobe_marker);
             continue;
         }
         JDIMENSION n = 0;
@@ -190,6 +194,7 @@ Expected<RasterImage> decodeJpeg(ByteView bytes, const ImageLimits& limits, bool
     if (!jpegPixels(*job, reinterpret_cast<uint8_t*>(image.rgba.data()), line.data()))
         return bad("JPEG", job->trouble.text);
     if (job->trouble.truncated) return bad("JPEG", "the file ends too early");
+    if (job->trouble.damaged) return bad("JPEG", "damaged data");
     return image;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/files.h"
+#include "hips/local_tree.h"
 #include "hips/tile_decode.h"
 
 namespace firmament::hips {
@@ -20,15 +21,14 @@ constexpr uint64_t kMaxTileFile = uint64_t{256} << 20;
 
 Expected<Bytes> readTileFile(const fs::path& folder, sky::Cell cell, TileFormat format, int channel)
 {
-    const fs::path usual = folder / tilePath(cell, format, channel);
-    auto file = readFile(usual, kMaxTileFile);
+    const std::string usual = tilePath(cell, format, channel);
+    auto file = readTreeFile(folder, usual, kMaxTileFile);
     if (file || file.error().code != Errc::NotFound) return file;
-    const auto other = [&](const char* ending) { return readFile(usual.string() + ending, kMaxTileFile); };
     if (format == TileFormat::Fits) {
-        if (auto f = other(".fz"); f) return f;
-        if (auto f = other(".gz"); f) return f;
+        for (const char* ending : {".fz", ".gz"})
+            if (auto f = readFile(folder / (usual + ending), kMaxTileFile)) return f;
     } else if (format == TileFormat::Jpeg) {
-        if (auto f = readFile(fs::path(usual).replace_extension(".jpeg"), kMaxTileFile); f) return f;
+        if (auto f = readFile((folder / usual).replace_extension(".jpeg"), kMaxTileFile)) return f;
     }
     return file;
 }
@@ -134,7 +134,8 @@ void LocalHips::Queue::runBest()
     if (job->flag->cancelled()) return;
     auto file = readTileFile(tree_.folder, job->cell, tree_.format, tree_.channel);
     if (job->flag->cancelled()) return;
-    Expected<TilePtr> tile = file ? decodeTile(*file, tree_.tileWidth, tree_.channel) : Expected<TilePtr>(file.error());
+    auto decoded = file ? decodeTile(*file, tree_.tileWidth, tree_.channel) : Expected<FreshTilePtr>(file.error());
+    Expected<TilePtr> tile = decoded ? Expected<TilePtr>(std::move(*decoded)) : Expected<TilePtr>(decoded.error());
     if (tile) {
         ++ok;
         bytes += file->size();
@@ -199,8 +200,8 @@ Pending LocalHips::loadBase(std::function<void(sky::Cell, TilePtr)> each, std::f
     queue_->work().post(Priority::Normal, [flag = base->flag, queue = queue_, each = std::move(each), end = std::move(end)] {
         if (flag->cancelled()) return;
         const LocalTree& t = queue->tree();
-        const auto file = readFile(t.folder / allskyPath(t.allskyOrder, t.format, t.channel), kMaxTileFile);
-        auto tiles = file ? splitAllsky(*file, t.allskyOrder) : Expected<std::vector<std::pair<sky::Cell, TilePtr>>>(file.error());
+        const auto file = readTreeFile(t.folder, allskyPath(t.allskyOrder, t.format, t.channel), kMaxTileFile);
+        auto tiles = file ? splitAllsky(*file, t.allskyOrder) : Expected<std::vector<std::pair<sky::Cell, FreshTilePtr>>>(file.error());
         flag->deliver(queue->ui(), [tiles = std::move(tiles), flag, each, end] {
             if (tiles)
                 for (const auto& [cell, tile] : *tiles) {

@@ -3,10 +3,12 @@
 #include <filesystem>
 
 #include "core/files.h"
+#include "fits/moc_fits.h"
 #include "hips/coverage.h"
 #include "hips/image_codec.h"
 #include "hips/local_hips.h"
 #include "hips/local_tree.h"
+#include "hips/order_probe.h"
 #include "hips/overview_source.h"
 #include "hips/remote_hips.h"
 #include "hips/survey_list.h"
@@ -21,6 +23,7 @@ namespace {
 
 constexpr uint64_t kMaxProperties = uint64_t{4} << 20;
 constexpr uint64_t kMaxMoc = uint64_t{64} << 20;
+constexpr int kMostProbed = 14;
 constexpr size_t kMostListedInBackground = 400000; // half a second on a disk that knows the folder
 
 std::string withoutSlash(std::string s)
@@ -48,6 +51,21 @@ std::string lastPart(const std::string& where)
     return bar == std::string::npos || bar + 1 == where.size() ? where : where.substr(bar + 1);
 }
 
+/// The channel to show: the one asked for, or the one that the survey suggests.
+Expected<int> channelOf(const SurveyInfo& info, std::optional<int> wanted)
+{
+    if (!wanted) return info.cubeFirst;
+    const bool depthKnown = info.cubeDepth > 1 || info.kind != SurveyKind::Cube;
+    if (*wanted >= 0 && (*wanted < info.cubeDepth || !depthKnown)) return *wanted;
+    const std::string asked = "has no channel " + std::to_string(*wanted);
+    return Error{Errc::Usage, info.cubeDepth > 1 ? asked + ", expected 0 to " + std::to_string(info.cubeDepth - 1) : asked + ": it is no cube", info.url};
+}
+
+Error axisOrders(const SurveyInfo& info)
+{
+    return {Errc::Unsupported, "is a cube with orders along its third axis too (draft 2.0 of HiPS), expected pictures or a cube of channels", info.url};
+}
+
 void nameIt(SurveyInfo& info)
 {
     if (info.id.empty()) info.id = lastPart(info.url);
@@ -68,6 +86,10 @@ void complete(SurveyInfo& info, const SurveyInfo& known)
     fill(info.band, known.band);
     fill(info.description, known.description);
     if (info.formats.empty()) info.formats = known.formats;
+    if (info.orderGuessed && !known.orderGuessed) {
+        info.orderMax = std::max(known.orderMax, info.orderMin);
+        info.orderGuessed = false;
+    }
 }
 
 OpenSurvey catalogue(SurveyInfo info, std::vector<std::string> warnings)
@@ -99,36 +121,49 @@ void reconcile(SurveyInfo& info, const TreeFacts& facts, bool saidOrder, std::ve
     });
 }
 
-void limitOrders(SurveyInfo& info, const TreeFacts& facts, TileFormat format, bool saidOrder, std::vector<std::string>& warnings)
+void limitOrders(SurveyInfo& info, const TreeFacts& facts, TileFormat format, std::vector<std::string>& warnings)
 {
     const int lowest = facts.lowest(format), deepest = facts.deepest(format);
     if (lowest < 0) return;
-    if (deepest > info.orderMax || !saidOrder) {
-        if (saidOrder)
+    if (deepest > info.orderMax || info.orderGuessed) {
+        if (!info.orderGuessed)
             warnings.push_back("tiles reach order " + std::to_string(deepest) + ", properties say " + std::to_string(info.orderMax));
         info.orderMax = deepest;
+        info.orderGuessed = false;
     } else if (deepest < info.orderMax) {
         warnings.push_back("tiles reach order " + std::to_string(deepest) + " only, properties say " + std::to_string(info.orderMax));
     }
     info.orderMin = std::min(std::max(info.orderMin, lowest), info.orderMax);
 }
 
-void trueTileWidth(SurveyInfo& info, const TreeFacts& facts, TileFormat format, const fs::path& folder,
+void trueTileWidth(SurveyInfo& info, const TreeFacts& facts, TileFormat format, int channel, const fs::path& folder,
                    std::vector<std::string>& warnings)
 {
     const auto order = facts.orders.find(facts.deepest(format));
     if (order == facts.orders.end()) return;
-    const auto width = tileWidthOf(folder, order->second.sample.at(format), format);
+    const auto width = tileWidthOf(folder, order->second.sample.at(format), format, channel);
     if (!width || *width == info.tileWidth || !std::has_single_bit(static_cast<unsigned>(*width))) return;
     warnings.push_back("tiles are " + std::to_string(*width) + " pixels wide, properties say " + std::to_string(info.tileWidth));
     info.tileWidth = *width;
 }
 
-std::shared_ptr<const sky::Moc> localCoverage(const fs::path& folder, const SurveyInfo& info, const TreeFacts& facts,
-                                              TileFormat format, size_t mostListed, bool& cutShort, std::vector<std::string>& warnings)
+/// A cube of one file a channel whose properties say nothing of it.
+void countChannels(SurveyInfo& info, const TreeFacts& facts, TileFormat format, const fs::path& folder, std::vector<std::string>& warnings)
 {
-    for (const char* name : {"Moc.fits", "moc.fits", "Moc.json"})
-        if (const auto file = readFile(folder / name, kMaxMoc)) return readCoverage(*file, info, warnings);
+    const auto order = facts.orders.find(facts.lowest(format));
+    if (info.cubeDepth > 1 || order == facts.orders.end()) return;
+    const int channels = channelsOf(folder, order->second.sample.at(format), format);
+    if (channels < 2) return;
+    warnings.push_back("tiles have " + std::to_string(channels) + " channels, of which properties say nothing");
+    info.cubeDepth = channels;
+    info.kind = SurveyKind::Cube;
+}
+
+std::shared_ptr<const sky::Moc> localCoverage(const fs::path& folder, const SurveyInfo& info, const TreeFacts& facts,
+                                              TileFormat format, int channel, size_t mostListed, bool& cutShort, std::vector<std::string>& warnings)
+{
+    for (const char* name : {"Moc.fits", "Moc.json"})
+        if (const auto file = readRootFile(folder, name, kMaxMoc)) return readCoverage(*file, info, warnings);
     // A tree that lacks the low orders, and no mosaic of them: its tiles are its coverage, and views from afar need not ask
     // for the others.
     const bool allsky = std::any_of(facts.orders.begin(), facts.orders.end(), [&](const auto& o) {
@@ -137,7 +172,7 @@ std::shared_ptr<const sky::Moc> localCoverage(const fs::path& folder, const Surv
     if (allsky || facts.lowest(format) < 1) return nullptr;
     std::vector<sky::Cell> cells;
     for (const auto& [order, o] : facts.orders) {
-        const auto more = listTiles(folder, order, format, mostListed - cells.size());
+        const auto more = listTiles(folder, order, format, mostListed - cells.size(), channel);
         cells.insert(cells.end(), more.begin(), more.end());
         cutShort = cells.size() >= mostListed;
         if (cutShort) return nullptr;
@@ -147,11 +182,13 @@ std::shared_ptr<const sky::Moc> localCoverage(const fs::path& folder, const Surv
 
 Expected<Read<SurveyInfo>> localProperties(const fs::path& folder, bool& said)
 {
-    auto text = readFile(folder / "properties", kMaxProperties);
+    auto text = readRootFile(folder, "properties", kMaxProperties);
     if (!text && text.error().code != Errc::NotFound) return text.error();
     said = text.has_value();
     if (text) return parseProperties(asText(*text));
-    return Read<SurveyInfo>{{}, {"there is no file \"properties\"; frame ICRS is assumed, orders are those of the folders"}};
+    SurveyInfo unsaid;
+    unsaid.orderGuessed = true;
+    return Read<SurveyInfo>{std::move(unsaid), {"there is no file \"properties\"; frame ICRS is assumed, orders are those of the folders"}};
 }
 
 } // namespace
@@ -174,7 +211,9 @@ Expected<OpenSurvey> openLocalSurvey(const std::string& where, const OpenOptions
     nameIt(info);
     if (info.kind == SurveyKind::Catalogue) return catalogue(std::move(info), std::move(warnings));
 
-    const TreeFacts facts = surveyTree(folder, info.formats);
+    if (info.axisOrders) return axisOrders(info);
+
+    const TreeFacts facts = surveyTree(folder, info.formats, options.channel.value_or(info.cubeFirst));
     if (facts.empty())
         return located({Errc::NotFound, said ? "properties without any tile (no folder Norder0, Norder1...)" : "not a HiPS: neither properties nor tiles", {}});
     reconcile(info, facts, said, warnings);
@@ -182,16 +221,20 @@ Expected<OpenSurvey> openLocalSurvey(const std::string& where, const OpenOptions
     open.format = chooseFormat(info, options.format);
     if (options.format && open.format != *options.format)
         warnings.push_back(std::string("there are no ") + formatWord(*options.format) + " tiles; " + formatWord(open.format) + " is used");
+    countChannels(info, facts, open.format, folder, warnings);
+    const auto channel = channelOf(info, options.channel);
+    if (!channel) return channel.error();
+    open.channel = *channel;
     if (!facts.has(open.format))
         for (const auto& [order, o] : facts.orders) // nothing but an Allsky
             if (!o.allsky.empty()) open.format = o.allsky.front();
-    limitOrders(info, facts, open.format, said, warnings);
-    trueTileWidth(info, facts, open.format, folder, warnings);
-    open.coverage = localCoverage(folder, info, facts, open.format, options.mostListed, open.listingCutShort, warnings);
+    limitOrders(info, facts, open.format, warnings);
+    trueTileWidth(info, facts, open.format, open.channel, folder, warnings);
+    open.coverage = localCoverage(folder, info, facts, open.format, open.channel, options.mostListed, open.listingCutShort, warnings);
     if (open.coverage) aimAtCoverage(info, *open.coverage);
 
-    LocalTree tree{folder, open.format, options.channel, info.tileWidth, {}, -1};
-    if (facts.lowest(open.format) == 0) tree.base = listTiles(folder, 0, open.format, 12);
+    LocalTree tree{folder, open.format, open.channel, info.tileWidth, {}, -1};
+    if (facts.lowest(open.format) == 0) tree.base = listTiles(folder, 0, open.format, 12, open.channel);
     if (tree.base.empty())
         for (const auto& [order, o] : facts.orders)
             if (order <= 5 && std::find(o.allsky.begin(), o.allsky.end(), open.format) != o.allsky.end()) tree.allskyOrder = order;
@@ -199,7 +242,8 @@ Expected<OpenSurvey> openLocalSurvey(const std::string& where, const OpenOptions
         const bool needsOverview = tree.base.empty() && tree.allskyOrder < 0 && info.orderMin > 0;
         open.source = std::make_unique<LocalHips>(std::move(tree), *env.ui, *env.work);
         if (needsOverview)
-            open.source = std::make_unique<OverviewSource>(std::move(open.source), info.orderMin, info.tileWidth, open.coverage, *env.ui, *env.work);
+            open.source = std::make_unique<OverviewSource>(std::move(open.source), OverviewFacts{info.orderMin, info.orderMax, info.tileWidth, open.coverage, nullptr, {}},
+                                                           *env.ui, *env.work);
     }
     open.info = std::move(info);
     open.warnings = std::move(warnings);
@@ -226,6 +270,7 @@ public:
         flag_->cancel();
         properties_.reset();
         moc_.reset();
+        probe_.reset();
     }
 
 private:
@@ -234,6 +279,7 @@ private:
         net::Request r;
         r.shelf = "surveys";
         r.url = bases_[server_] + "/" + path;
+        r.hiddenIsMissing = true;
         r.priority = Priority::Urgent;
         r.maxBytes = maxBytes;
         r.cache = net::CachePolicy::StaleFirst;
@@ -243,8 +289,9 @@ private:
     void askProperties()
     {
         net::Request r = request("properties", kMaxProperties);
-        r.validate = [](ByteView body) {
-            return sniffImage(body) == ImageKind::Html ? "expected the properties of a HiPS, found an HTML page" : std::string();
+        r.validate = [](ByteView body) { // whatever it is: what is kept is read again for a week
+            const auto read = parseProperties(asText(body));
+            return read ? std::string() : read.error().what;
         };
         const auto self = weak_from_this();
         properties_ = env_.net->send(std::move(r), *env_.ui, [self](Expected<net::Response> answer) {
@@ -259,7 +306,8 @@ private:
         net::Request r = request("Moc.fits", kMaxMoc);
         r.idleTimeout = std::chrono::milliseconds(6000);
         r.validate = [](ByteView body) {
-            return sniffImage(body) == ImageKind::Html ? "expected a coverage map, found an HTML page" : std::string();
+            const auto map = fits::readMocFile(body);
+            return map ? std::string() : map.error().what;
         };
         const auto self = weak_from_this();
         moc_ = env_.net->send(std::move(r), *env_.ui, [self](Expected<net::Response> answer) {
@@ -267,6 +315,7 @@ private:
             if (!s || s->flag_->cancelled()) return;
             s->mocState_ = MocState::Answered;
             if (answer) s->mocBytes_ = answer->body;
+            else if (answer.error().code == Errc::Parse) s->mocTrouble_ = "coverage map ignored: " + answer.error().what;
             s->proceed();
         });
     }
@@ -288,7 +337,7 @@ private:
             firstError_ = read.error();
             if (firstError_->where.empty()) firstError_->where = bases_[server_] + "/properties";
         }
-        noProperties_ = noProperties_ || read.error().code == Errc::NotFound || read.error().http == 403;
+        noProperties_ = noProperties_ || read.error().code == Errc::NotFound;
         if (server_ + 1 < bases_.size()) {
             ++server_;
             return askProperties();
@@ -310,6 +359,7 @@ private:
         ++probed_;
         net::Request r = request(mosaic ? allskyPath(3, format) : tilePath({0, 0}, format), kMaxMoc);
         r.shelf = "tiles"; // found again when it is drawn
+        r.hiddenIsMissing = true;
         r.validate = [format](ByteView body) { return whyNotTile(body, format); };
         const auto self = weak_from_this();
         properties_ = env_.net->send(std::move(r), *env_.ui, [self, format, mosaic](Expected<net::Response> answer) {
@@ -320,7 +370,8 @@ private:
             info.formats = {format};
             info.orderMax = 9;
             info.orderMin = mosaic ? 3 : 0;
-            s->read_ = Read<SurveyInfo>{std::move(info), {"the server has no properties; ICRS and tiles of 512 pixels down to order 9 are assumed"}};
+            info.orderGuessed = true;
+            s->read_ = Read<SurveyInfo>{std::move(info), {"the server has no properties; ICRS and tiles of 512 pixels are assumed"}};
             s->proceed();
         });
     }
@@ -337,6 +388,8 @@ private:
         if (info.formats.empty()) info.formats = {TileFormat::Jpeg};
         gatherMirrors(info, said);
         if (info.kind == SurveyKind::Catalogue) return finish(catalogue(std::move(info), std::move(read_->warnings)));
+        if (info.axisOrders) return finish(axisOrders(info));
+        if (!mocTrouble_.empty()) read_->warnings.push_back(mocTrouble_);
         if (!mocBytes_) return assemble(nullptr);
         env_.work->post(Priority::Urgent, [self = weak_from_this(), flag = flag_, ui = env_.ui, bytes = mocBytes_, info] {
             if (flag->cancelled()) return;
@@ -372,20 +425,54 @@ private:
         open.format = chooseFormat(open.info, options_.format);
         if (options_.format && open.format != *options_.format)
             open.warnings.push_back(std::string("there are no ") + formatWord(*options_.format) + " tiles; " + formatWord(open.format) + " is used");
+        const auto channel = channelOf(open.info, options_.channel);
+        if (!channel) return finish(channel.error());
+        open.channel = *channel;
         open.coverage = std::move(coverage);
+        if (open.coverage) aimAtCoverage(open.info, *open.coverage);
+        open_ = std::move(open);
+        if (!open_->info.orderGuessed) return addSource();
+        // Nobody says how deep it goes: one look down a place where there should be something.
+        prober_ = std::make_unique<RemoteHips>(treeOf(*open_), env_);
+        probe_ = probeOrders(*prober_, likelyPlaces(open_->info, open_->coverage.get()), kMostProbed, [self = weak_from_this()](FoundOrders found) {
+            const auto s = self.lock();
+            if (!s || s->flag_->cancelled()) return;
+            s->takeOrders(found);
+            s->addSource();
+        });
+    }
+
+    void takeOrders(const FoundOrders& found)
+    {
+        SurveyInfo& info = open_->info;
+        if (found.deepest >= 0) {
+            info.orderMax = found.deepest;
+            info.orderMin = std::min(found.lowest, info.orderMax);
+            info.orderGuessed = false;
+        }
+        open_->warnings.push_back(found.deepest < 0 ? "where its tiles begin and end is not known; down to order " + std::to_string(info.orderMax) + " is assumed"
+                                                    : "tiles of orders " + std::to_string(info.orderMin) + " to " + std::to_string(info.orderMax) + " were found");
+    }
+
+    RemoteTree treeOf(const OpenSurvey& open) const
+    {
         RemoteTree tree;
         tree.bases = open.info.mirrors;
         tree.bases.insert(tree.bases.begin(), open.info.url);
         tree.format = open.format;
-        tree.channel = options_.channel;
+        tree.channel = open.channel;
         tree.tileWidth = open.info.tileWidth;
         tree.orderMin = open.info.orderMin;
         tree.coverage = open.coverage;
-        if (open.coverage) aimAtCoverage(open.info, *open.coverage);
-        open.source = std::make_unique<RemoteHips>(std::move(tree), env_);
-        if (open.info.orderMin > 0)
-            open.source = std::make_unique<OverviewSource>(std::move(open.source), open.info.orderMin, open.info.tileWidth, open.coverage,
-                                                           *env_.ui, *env_.work);
+        return tree;
+    }
+
+    void addSource()
+    {
+        OpenSurvey& open = *open_;
+        OverviewFacts facts{open.info.orderMin, open.info.orderMax, open.info.tileWidth, open.coverage, nullptr, likelyPlaces(open.info, open.coverage.get())};
+        if (!open.coverage) facts.likely = saidCoverage(open.info);
+        open.source = std::make_unique<OverviewSource>(std::make_unique<RemoteHips>(treeOf(open), env_), std::move(facts), *env_.ui, *env_.work);
         finish(std::move(open));
     }
 
@@ -393,6 +480,7 @@ private:
     {
         const auto keep = shared_from_this();
         moc_.reset();
+        probe_.reset();
         if (const OpenDone done = std::exchange(done_, nullptr)) done(std::move(result));
     }
 
@@ -406,9 +494,12 @@ private:
     bool noProperties_ = false, assembling_ = false;
     MocState mocState_ = MocState::Asked;
     BytesPtr mocBytes_;
+    std::string mocTrouble_;
     std::optional<Read<SurveyInfo>> read_;
     std::optional<Error> firstError_;
-    Pending properties_, moc_;
+    std::optional<OpenSurvey> open_;
+    std::unique_ptr<RemoteHips> prober_;
+    Pending properties_, moc_, probe_;
     const std::shared_ptr<PendingFlag> flag_ = std::make_shared<PendingFlag>();
 };
 

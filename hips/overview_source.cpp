@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "hips/order_probe.h"
+
 namespace firmament::hips {
 namespace {
 
@@ -14,6 +16,8 @@ using sky::Cell;
 
 /// Without a coverage map all descendants are asked for: 3 orders up these are 64.
 constexpr int kOrdersUnmapped = 3;
+/// Deeper than this no survey begins.
+constexpr int kMostProbed = 12;
 
 /// Square picture of a part of the tile to be made, in the orientation of tiles (row: x of the cell, column: y).
 struct Piece {
@@ -101,7 +105,7 @@ public:
             }
     }
 
-    TilePtr finished()
+    std::shared_ptr<TileImage> finished()
     {
         float lo = std::numeric_limits<float>::infinity(), hi = -lo;
         if (image_->kind == PixelKind::Float32)
@@ -147,33 +151,40 @@ std::vector<Cell> coveredParts(Cell cell, int deepest, const sky::Moc* coverage,
     return parts;
 }
 
-struct OverviewSource::Facts {
-    int orderMin;
-    int tileWidth;
-    std::shared_ptr<const sky::Moc> coverage;
-};
+/// ui thread; what runs on the pool gets copies.
+struct OverviewSource::Core {
+    OverviewFacts facts;
+    Executor& ui;
+    Executor& work;
+    bool ended = false, found = false; ///< the survey's own base cells
+    std::optional<int> lowest;         ///< as it turned out
 
-struct OverviewSource::Base {
-    bool ended = false, found = false;
+    int whole() const { return facts.coverage ? 0 : std::max(0, facts.orderMin - kOrdersUnmapped); }
+    /// Which of its descendants a made tile asks for; all where this is null.
+    const std::shared_ptr<const sky::Moc>& mapFor(Cell cell) const
+    {
+        return facts.coverage || cell.order >= whole() ? facts.coverage : facts.likely;
+    }
 };
 
 /// One tile being made. Lives on the ui thread; what runs on the pool holds only copies.
 class OverviewSource::Making final : public Pending::Control, public std::enable_shared_from_this<Making> {
 public:
-    Making(Cell cell, std::shared_ptr<const Facts> facts, Executor& ui, Executor& work, Done done)
-        : cell_(cell), facts_(std::move(facts)), ui_(ui), work_(work), done_(std::move(done))
+    Making(Cell cell, std::shared_ptr<const Core> core, int tileWidth, Done done)
+        : cell_(cell), core_(std::move(core)), map_(core_->mapFor(cell)), orderMin_(core_->facts.orderMin), tileWidth_(tileWidth), done_(std::move(done))
     {
     }
 
     void start(TileSource& tiles, Priority priority, float distance)
     {
-        const auto parts = coveredParts(cell_, facts_->orderMin, facts_->coverage.get(), kMostTiles);
+        std::vector<Cell> parts;
+        if (map_ || cell_.order >= core_->whole()) parts = coveredParts(cell_, orderMin_, map_.get(), kMostTiles);
         left_ = parts.size();
         if (parts.empty()) return end(Error{Errc::NotFound, "outside the coverage of the survey", {}});
-        const int width = std::max(1, facts_->tileWidth >> (parts.front().order - cell_.order));
+        const int width = std::max(1, tileWidth_ >> (parts.front().order - cell_.order));
         for (const Cell& part : parts) {
-            const bool whole = part.order == facts_->orderMin;
-            const Cell from = whole ? part : representative(part, facts_->orderMin, *facts_->coverage);
+            const bool whole = part.order == orderMin_;
+            const Cell from = whole ? part : representative(part, orderMin_, *map_);
             const auto self = weak_from_this();
             loads_.push_back(tiles.load(from, priority, distance, [self, part, size = whole ? width : 1](Expected<TilePtr> tile) {
                 if (const auto s = self.lock(); s && !s->flag_->cancelled()) s->arrived(part, size, std::move(tile));
@@ -197,8 +208,10 @@ private:
             if (tile.error().code != Errc::NotFound && !trouble_) trouble_ = tile.error();
             return countDown();
         }
+        if ((*tile)->asOf > 0) asOf_ = asOf_ > 0 ? std::min(asOf_, (*tile)->asOf) : (*tile)->asOf;
+        unchecked_ = unchecked_ || (*tile)->unchecked;
         // Shrunk at once and away from this thread: 64 tiles at full size would be 64 MB.
-        work_.post(Priority::Normal, [self = weak_from_this(), flag = flag_, ui = &ui_, part, size, image = *tile] {
+        core_->work.post(Priority::Normal, [self = weak_from_this(), flag = flag_, ui = &core_->ui, part, size, image = *tile] {
             if (flag->cancelled()) return;
             auto piece = std::make_shared<Piece>(shrunk(*image, part, std::min(size, image->width)));
             flag->deliver(*ui, [self, piece] {
@@ -214,73 +227,140 @@ private:
     {
         if (--left_ > 0) return;
         if (pieces_.empty()) return end(trouble_.value_or(Error{Errc::NotFound, "none of its tiles is there", {}}));
-        work_.post(Priority::Normal, [self = weak_from_this(), flag = flag_, ui = &ui_, cell = cell_, facts = facts_,
-                                      pieces = std::make_shared<const std::vector<Piece>>(std::move(pieces_))] {
+        core_->work.post(Priority::Normal, [self = weak_from_this(), flag = flag_, ui = &core_->ui, cell = cell_, width = tileWidth_, orderMin = orderMin_,
+                                            map = map_, pieces = std::make_shared<const std::vector<Piece>>(std::move(pieces_))] {
             if (flag->cancelled()) return;
-            Canvas canvas(cell, facts->tileWidth, pieces->front().kind);
+            Canvas canvas(cell, width, pieces->front().kind);
             for (const Piece& p : *pieces)
-                if (p.kind == pieces->front().kind) canvas.place(p, p.part.order < facts->orderMin ? facts->coverage.get() : nullptr);
+                if (p.kind == pieces->front().kind) canvas.place(p, p.part.order < orderMin ? map.get() : nullptr);
             flag->deliver(*ui, [self, tile = canvas.finished()] {
-                if (const auto s = self.lock()) s->end(tile);
+                if (const auto s = self.lock()) s->finish(tile);
             });
         });
+    }
+
+    void finish(const std::shared_ptr<TileImage>& tile)
+    {
+        tile->asOf = asOf_;
+        tile->unchecked = unchecked_;
+        end(TilePtr(tile));
     }
 
     void end(Expected<TilePtr> result)
     {
         const auto keep = shared_from_this(); // done_ may drop the last Pending
-        flag_->deliver(ui_, [done = std::exchange(done_, nullptr), result = std::make_shared<Expected<TilePtr>>(std::move(result))] {
+        flag_->deliver(core_->ui, [done = std::exchange(done_, nullptr), result = std::make_shared<Expected<TilePtr>>(std::move(result))] {
             if (done) done(std::move(*result));
         });
     }
 
     const Cell cell_;
-    const std::shared_ptr<const Facts> facts_;
-    Executor& ui_;
-    Executor& work_;
+    const std::shared_ptr<const Core> core_;
+    const std::shared_ptr<const sky::Moc> map_;
+    const int orderMin_, tileWidth_;
     Done done_;
     size_t left_ = 0;
     std::vector<Piece> pieces_;
     std::optional<Error> trouble_;
+    int64_t asOf_ = 0;
+    bool unchecked_ = false;
     std::vector<Pending> loads_;
     const std::shared_ptr<PendingFlag> flag_ = std::make_shared<PendingFlag>();
 };
 
-OverviewSource::OverviewSource(std::unique_ptr<TileSource> tiles, int orderMin, int tileWidth, std::shared_ptr<const sky::Moc> coverage,
-                               Executor& ui, Executor& work)
-    : tiles_(std::move(tiles)), facts_(std::make_shared<const Facts>(Facts{orderMin, tileWidth, std::move(coverage)})), ui_(ui), work_(work),
-      base_(std::make_shared<Base>())
+/// First the survey's own base cells, then, when there are none, the search for its lowest order. ui thread.
+class OverviewSource::Base final : public Pending::Control, public std::enable_shared_from_this<Base> {
+public:
+    Base(std::shared_ptr<Core> core, TileSource& tiles, std::function<void(Cell, TilePtr)> each, std::function<void()> end)
+        : core_(std::move(core)), tiles_(tiles), each_(std::move(each)), end_(std::move(end))
+    {
+    }
+    void start()
+    {
+        const auto self = weak_from_this();
+        Pending pending = tiles_.loadBase(
+            [self](Cell cell, TilePtr tile) {
+                const auto s = self.lock();
+                if (!s || s->cancelled_) return;
+                s->core_->found = true;
+                s->each_(cell, std::move(tile));
+            },
+            [self] {
+                if (const auto s = self.lock(); s && !s->cancelled_) s->ownEnded();
+            });
+        if (!ownEnded_ && !cancelled_) own_ = std::move(pending);
+    }
+    void cancel() noexcept override
+    {
+        cancelled_ = true;
+        own_.reset();
+        probe_.reset();
+    }
+
+private:
+    void ownEnded()
+    {
+        ownEnded_ = true;
+        OverviewFacts& facts = core_->facts;
+        if (core_->found || facts.places.empty()) return finish();
+        const int deepest = std::max(facts.orderMin, std::min(facts.orderMax, kMostProbed));
+        probe_ = probeOrders(tiles_, facts.places, deepest, [self = weak_from_this()](FoundOrders found) {
+            const auto s = self.lock();
+            if (!s || s->cancelled_) return;
+            if (found.lowest >= 0 && found.lowest != s->core_->facts.orderMin) s->core_->lowest = s->core_->facts.orderMin = found.lowest;
+            s->finish();
+        });
+    }
+    void finish()
+    {
+        const auto keep = shared_from_this(); // end_ may drop the last Pending
+        core_->ended = true;
+        if (const auto end = std::exchange(end_, nullptr)) end();
+    }
+
+    const std::shared_ptr<Core> core_;
+    TileSource& tiles_; ///< outlives this: whoever holds the Pending destroys it before the source
+    std::function<void(Cell, TilePtr)> each_;
+    std::function<void()> end_;
+    bool cancelled_ = false, ownEnded_ = false;
+    Pending own_, probe_;
+};
+
+OverviewSource::OverviewSource(std::unique_ptr<TileSource> tiles, OverviewFacts facts, Executor& ui, Executor& work)
+    : tiles_(std::move(tiles)), core_(std::make_shared<Core>(Core{std::move(facts), ui, work, false, false, {}}))
 {
 }
 OverviewSource::~OverviewSource() = default;
 
 Pending OverviewSource::load(Cell cell, Priority priority, float distance, Done done)
 {
-    if (cell.order >= facts_->orderMin) return tiles_->load(cell, priority, distance, std::move(done));
-    auto making = std::make_shared<Making>(cell, facts_, ui_, work_, std::move(done));
+    if (cell.order >= core_->facts.orderMin || !made()) return tiles_->load(cell, priority, distance, std::move(done));
+    auto making = std::make_shared<Making>(cell, core_, tiles_->learnt().tileWidth.value_or(core_->facts.tileWidth), std::move(done));
     making->start(*tiles_, priority, distance);
     return Pending(making);
 }
 
 Pending OverviewSource::loadBase(std::function<void(Cell, TilePtr)> each, std::function<void()> end)
 {
-    return tiles_->loadBase(
-        [base = base_, each = std::move(each)](Cell cell, TilePtr tile) {
-            base->found = true;
-            each(cell, std::move(tile));
-        },
-        [base = base_, end = std::move(end)] {
-            base->ended = true;
-            end();
-        });
+    auto base = std::make_shared<Base>(core_, *tiles_, std::move(each), std::move(end));
+    base->start();
+    return Pending(base);
 }
 
 SourceStats OverviewSource::stats() const { return tiles_->stats(); }
 
-std::optional<int> OverviewSource::lowestMade() const
+std::optional<MadeOrders> OverviewSource::made() const
 {
-    if (!base_->ended || base_->found || !std::has_single_bit(static_cast<unsigned>(facts_->tileWidth))) return std::nullopt;
-    return facts_->coverage ? 0 : std::max(0, facts_->orderMin - kOrdersUnmapped);
+    const OverviewFacts& facts = core_->facts;
+    if (!core_->ended || core_->found || facts.orderMin == 0 || !std::has_single_bit(static_cast<unsigned>(facts.tileWidth))) return std::nullopt;
+    return MadeOrders{facts.likely ? 0 : core_->whole(), core_->whole()};
+}
+
+LearntFacts OverviewSource::learnt() const
+{
+    LearntFacts learnt = tiles_->learnt();
+    learnt.orderMin = core_->lowest;
+    return learnt;
 }
 
 } // namespace firmament::hips

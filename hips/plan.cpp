@@ -18,6 +18,8 @@ const double kBaseSide = std::sqrt(sky::kPi / 3);
 /// Below orderMin, single tiles are asked for while there are not more than this; else the pieces of Allsky do.
 constexpr size_t kMaxBelowMin = 80;
 constexpr size_t kMaxAtMin = 3072;
+/// The same for tiles that are made of 64 others each.
+constexpr size_t kMaxMade = 12;
 /// With more cells outstanding than this, coarser ones two orders up come first.
 constexpr size_t kManyOutstanding = 12;
 constexpr size_t kMaxWant = 500;
@@ -221,12 +223,13 @@ private:
         // which are enough; without those many tiles, but not so many that a plan would take longer than a frame.
         bool tooMany = false;
         std::vector<Cell> cells = visibleCells(window_, plan_.order, options_, kMaxAtMin, &tooMany);
-        if (!tooMany && cells.size() <= kMaxBelowMin) return cells;
+        const bool made = lowest < info_.orderMin;
+        if (!tooMany && cells.size() <= (made ? kMaxMade : kMaxBelowMin)) return cells;
         std::vector<Cell> coarse = visibleCells(window_, natural, options_);
         const bool standIns = !coarse.empty() && std::all_of(coarse.begin(), coarse.end(), [&](const Cell& c) {
             return ready(c) == Ready::Ready || readyAncestor(c);
         });
-        if (!standIns && !tooMany) return cells;
+        if (!standIns && !tooMany && !made && !options_.baseComing) return cells;
         plan_.order = plan_.textureOrder = natural;
         nothingToAsk_ = true;
         plan_.tooFarOut = !standIns;

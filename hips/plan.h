@@ -54,6 +54,7 @@ struct PlanOptions {
     const sky::Moc* coverage = nullptr; ///< in the survey's frame; limits requests and drawing
     bool prefetch = true;
     int lowestMade = -1;      ///< tiles from this order to below info.orderMin can be made of others; -1: they cannot
+    bool baseComing = false;  ///< base cells are on their way: too many tiles in their place are not asked for
 };
 using Readiness = std::function<Ready(sky::Cell)>;
 

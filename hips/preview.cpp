@@ -138,14 +138,14 @@ sky::Dir middleOf(const sky::Moc& coverage)
 /// Tiles of one order, read once, and no more than a few.
 class TileReader {
 public:
-    TileReader(fs::path folder, TileFormat format) : folder_(std::move(folder)), format_(format) {}
+    TileReader(fs::path folder, TileFormat format, int channel) : folder_(std::move(folder)), format_(format), channel_(channel) {}
     TilePtr operator()(sky::Cell cell)
     {
         if (const auto it = tiles_.find(cell); it != tiles_.end()) return it->second;
         if (tiles_.size() >= kMaxTiles) return nullptr;
         TilePtr tile;
-        if (const auto file = readTileFile(folder_, cell, format_, 0))
-            if (auto decoded = decodeTile(*file)) tile = *decoded;
+        if (const auto file = readTileFile(folder_, cell, format_, channel_))
+            if (auto decoded = decodeTile(*file, 0, channel_)) tile = *decoded;
         tiles_.emplace(cell, tile);
         return tile;
     }
@@ -153,6 +153,7 @@ public:
 private:
     const fs::path folder_;
     const TileFormat format_;
+    const int channel_;
     std::unordered_map<sky::Cell, TilePtr, sky::CellHash> tiles_;
 };
 
@@ -163,11 +164,11 @@ Expected<RasterImage> previewOfTiles(const fs::path& folder, const TreeFacts& fa
     // A texel for a pixel, as far as the tiles go.
     const double texels = 58.6 * side / (std::min(spot.side.deg(), 90.0) * info.tileWidth);
     const int order = std::clamp(static_cast<int>(std::lround(std::log2(std::max(texels, 1e-9)))), lowest, deepest);
-    TileReader read(folder, format);
+    TileReader read(folder, format, info.cubeFirst);
     const TileOf tileOf = [&](sky::Cell c) { return read(c); };
     if (auto picture = drawSpot(spot, order, info, side, tileOf)) return picture;
     // Nothing at that spot: whatever tile there is.
-    const auto some = listTiles(folder, lowest, format, 1);
+    const auto some = listTiles(folder, lowest, format, 1, info.cubeFirst);
     if (some.empty()) return Error{Errc::NotFound, "no tiles to make a picture of", folder.string()};
     spot.centre = sky::cellCentre(some.front());
     spot.side = sky::Angle::deg(std::min(41.0, 58.6 / std::exp2(lowest)));
@@ -230,13 +231,13 @@ Expected<RasterImage> localPreview(const fs::path& folder, const SurveyInfo& inf
     for (const char* name : {"preview.jpg", "preview.png"})
         if (const auto file = readFile(folder / name, kMaxPreviewFile))
             if (auto picture = previewOfPicture(*file, side)) return picture;
-    const TreeFacts facts = surveyTree(folder, info.formats);
+    const TreeFacts facts = surveyTree(folder, info.formats, info.cubeFirst);
     const TileFormat format = chooseFormat(info, {});
     const PreviewSpot spot = previewSpot(info, coverage);
     if (spot.globe || spot.side.deg() >= kAllskyFromDeg || facts.lowest(format) < 0)
         for (const auto& [order, found] : facts.orders)
             for (const TileFormat f : found.allsky)
-                if (const auto file = readFile(folder / allskyPath(order, f), kMaxPreviewFile))
+                if (const auto file = readTreeFile(folder, allskyPath(order, f, info.cubeFirst), kMaxPreviewFile))
                     if (auto picture = previewOfAllsky(*file, order, info, coverage, side)) return picture;
     return previewOfTiles(folder, facts, format, info, spot, side);
 }

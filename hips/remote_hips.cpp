@@ -1,6 +1,7 @@
 #include "hips/remote_hips.h"
 
 #include <algorithm>
+#include <bit>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -13,26 +14,59 @@ namespace {
 constexpr uint64_t kMaxTileBytes = uint64_t{64} << 20;
 /// So many failures in a row and the next server becomes the first one asked.
 constexpr int kFailuresToSwitch = 2;
-constexpr int kAllskyOrder = 3; // the only order that all providers write
+constexpr int kAllskyOrder = 3; // what providers usually write
+constexpr int kMostAllsky = 5;
 
-using BaseTiles = std::vector<std::pair<sky::Cell, TilePtr>>;
+using BaseTiles = std::vector<std::pair<sky::Cell, FreshTilePtr>>;
 
-/// Servers that hide their folders answer 403 for what is not there; some answer 204.
-bool meansMissing(const Error& e)
-{
-    return e.code == Errc::NotFound || e.http == 403 || e.http == 204 || e.http == 410;
-}
-
-/// Failures that another server may not have.
+/// Failures that another server may not have. What is missing is so on all of them.
 bool worthAnotherMirror(const Error& e)
 {
-    return !meansMissing(e) && e.code != Errc::Cancelled && e.code != Errc::Usage;
+    return e.code != Errc::Cancelled && e.code != Errc::Usage;
+}
+
+/// How wide the tiles really are. Any thread.
+class TrueWidth {
+public:
+    explicit TrueWidth(int said) : said_(said) {}
+    /// What a tile of this width is to be brought to; 0: it stays as it is. Two that agree settle it.
+    int forTile(int width)
+    {
+        const std::lock_guard lock(mutex_);
+        if (!settled_ && (width == said_ || width == candidate_)) settled_ = width;
+        if (settled_) return settled_ == width ? 0 : settled_;
+        candidate_ = width;
+        return std::has_single_bit(static_cast<unsigned>(width)) ? 0 : said_;
+    }
+    std::optional<int> otherThanSaid() const
+    {
+        const std::lock_guard lock(mutex_);
+        return settled_ && settled_ != said_ ? std::optional(settled_) : std::nullopt;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    const int said_;
+    int candidate_ = 0, settled_ = 0;
+};
+
+/// When, and whether for sure: what the state line says of copies.
+void mark(TileImage& tile, const net::Response& response)
+{
+    tile.asOf = response.asOf;
+    tile.unchecked = response.stale;
+}
+void mark(FreshTilePtr& tile, const net::Response& response) { mark(*tile, response); }
+void mark(BaseTiles& tiles, const net::Response& response)
+{
+    for (auto& [cell, tile] : tiles) mark(*tile, response);
 }
 
 } // namespace
 
 struct RemoteHips::Core {
     RemoteTree tree;
+    std::shared_ptr<TrueWidth> width; ///< shared with decoding
     Executor* ui;
     Executor* work;
     net::Transport* net;
@@ -93,6 +127,7 @@ private:
     {
         net::Request r;
         r.shelf = "tiles";
+        r.hiddenIsMissing = true;
         r.url = core_->tree.bases[server_] + "/" + path_;
         r.priority = priority_;
         r.distance = distance_;
@@ -120,6 +155,7 @@ private:
                 bytes = response->body->size();
                 const std::lock_guard lock(judged->mutex);
                 value = judged->value && judged->of == response->body->data() ? std::move(*judged->value) : decode(*response->body);
+                if (value) mark(*value, *response);
             } else {
                 value = response ? Error{Errc::Http, "empty answer", url} : response.error();
             }
@@ -145,8 +181,7 @@ private:
             return finish_(std::move(value));
         }
         Error e = value.error();
-        if (meansMissing(e)) {
-            e.code = Errc::NotFound;
+        if (e.code == Errc::NotFound) {
             ++core_->stats.missing;
             return finish_(std::move(e));
         }
@@ -182,8 +217,32 @@ public:
     size_t left = 0, found = 0;
 };
 
+/// The mosaic of the first of these orders that has one.
+void RemoteHips::askAllsky(const std::shared_ptr<Core>& core, const std::shared_ptr<Base>& base, std::vector<int> orders,
+                           const std::function<void(sky::Cell, TilePtr)>& each, const std::function<void()>& end)
+{
+    const int order = orders.front();
+    orders.erase(orders.begin());
+    auto fetch = std::make_shared<Fetch<BaseTiles>>(
+        core, allskyPath(order, core->tree.format, core->tree.channel), Priority::Urgent, 0.0f,
+        [order](ByteView bytes) { return splitAllsky(bytes, order); },
+        [core, each, end, orders, weak = std::weak_ptr(base)](Expected<BaseTiles> tiles) {
+            const auto b = weak.lock();
+            if (!b || b->cancelled) return;
+            if (!tiles && !orders.empty()) return askAllsky(core, b, orders, each, end);
+            if (tiles)
+                for (const auto& [cell, tile] : *tiles) {
+                    each(cell, tile);
+                    if (b->cancelled) return;
+                }
+            end();
+        });
+    base->loads.emplace_back(fetch);
+    fetch->start();
+}
+
 RemoteHips::RemoteHips(RemoteTree tree, const SurveyEnvironment& env)
-    : core_(std::make_shared<Core>(Core{std::move(tree), env.ui, env.work, env.net, 0, 0, {}}))
+    : core_(std::make_shared<Core>(Core{tree, std::make_shared<TrueWidth>(tree.tileWidth), env.ui, env.work, env.net, 0, 0, {}}))
 {
 }
 RemoteHips::~RemoteHips() = default;
@@ -191,9 +250,17 @@ RemoteHips::~RemoteHips() = default;
 Pending RemoteHips::load(sky::Cell cell, Priority priority, float distance, Done done)
 {
     const RemoteTree& t = core_->tree;
-    auto fetch = std::make_shared<Fetch<TilePtr>>(
-        core_, tilePath(cell, t.format, t.channel), priority, distance,
-        [width = t.tileWidth, channel = t.channel](ByteView b) { return decodeTile(b, width, channel); }, std::move(done));
+    // Trimmed FITS tiles need the width that properties say; others tell their own.
+    const auto decode = [said = t.tileWidth, channel = t.channel, width = core_->width](ByteView b) -> Expected<FreshTilePtr> {
+        auto tile = decodeTile(b, 0, channel, said);
+        if (!tile) return tile;
+        const int to = width->forTile((*tile)->width);
+        return to ? scaledTile(**tile, to) : *tile;
+    };
+    auto fetch = std::make_shared<Fetch<FreshTilePtr>>(core_, tilePath(cell, t.format, t.channel), priority, distance, decode,
+                                                       [done = std::move(done)](Expected<FreshTilePtr> tile) {
+                                                           done(tile ? Expected<TilePtr>(std::move(*tile)) : Expected<TilePtr>(tile.error()));
+                                                       });
     fetch->start();
     return Pending(fetch);
 }
@@ -204,23 +271,10 @@ Pending RemoteHips::loadBase(std::function<void(sky::Cell, TilePtr)> each, std::
     auto base = std::make_shared<Base>();
     const std::weak_ptr<Base> weak = base;
 
-    const auto fromAllsky = [core = core_, each, end, weak] {
-        const auto b = weak.lock();
-        if (!b || b->cancelled) return;
-        auto fetch = std::make_shared<Fetch<BaseTiles>>(
-            core, allskyPath(kAllskyOrder, core->tree.format, core->tree.channel), Priority::Urgent, 0.0f,
-            [](ByteView bytes) { return splitAllsky(bytes, kAllskyOrder); },
-            [each, end, weak](Expected<BaseTiles> tiles) {
-                if (tiles)
-                    for (const auto& [cell, tile] : *tiles) {
-                        const auto alive = weak.lock();
-                        if (!alive || alive->cancelled) return;
-                        each(cell, tile);
-                    }
-                if (const auto alive = weak.lock(); alive && !alive->cancelled) end();
-            });
-        b->loads.emplace_back(fetch);
-        fetch->start();
+    std::vector<int> orders{kAllskyOrder};
+    if (t.orderMin > 0 && t.orderMin <= kMostAllsky && t.orderMin != kAllskyOrder) orders.push_back(t.orderMin);
+    const auto fromAllsky = [core = core_, each, end, weak, orders] {
+        if (const auto b = weak.lock(); b && !b->cancelled) askAllsky(core, b, orders, each, end);
     };
 
     if (t.orderMin > 0) {
@@ -256,6 +310,8 @@ Pending RemoteHips::loadBase(std::function<void(sky::Cell, TilePtr)> each, std::
     }
     return Pending(base);
 }
+
+LearntFacts RemoteHips::learnt() const { return {{}, core_->width->otherThanSaid()}; }
 
 SourceStats RemoteHips::stats() const
 {

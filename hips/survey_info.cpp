@@ -58,6 +58,44 @@ std::optional<int> toInteger(std::string_view text)
     return static_cast<int>(*d);
 }
 
+/// How many bytes the UTF-8 character at the front takes; 0 when there is none.
+size_t utf8Length(std::string_view s)
+{
+    const auto at = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
+    const size_t n = at(0) < 0x80 ? 1 : at(0) >= 0xC2 && at(0) < 0xE0 ? 2 : (at(0) & 0xF0) == 0xE0 ? 3 : at(0) >= 0xF0 && at(0) < 0xF5 ? 4 : 0;
+    if (n == 0 || n > s.size()) return 0;
+    for (size_t i = 1; i < n; ++i)
+        if ((at(i) & 0xC0) != 0x80) return 0;
+    const bool overlong = (at(0) == 0xE0 && at(1) < 0xA0) || (at(0) == 0xF0 && at(1) < 0x90);
+    const bool beyond = (at(0) == 0xED && at(1) >= 0xA0) || (at(0) == 0xF4 && at(1) >= 0x90);
+    return overlong || beyond ? 0 : n;
+}
+
+constexpr size_t kMostWarnings = 50;
+constexpr size_t kLongestValue = 8192; ///< a description; whatever is longer was never meant to be read
+
+/// UTF-8 without control characters, of bounded length. Bytes that are no UTF-8 are taken as Latin-1.
+std::string readable(std::string_view s, bool& odd)
+{
+    std::string out;
+    while (!s.empty() && out.size() < kLongestValue) {
+        const auto c = static_cast<unsigned char>(s.front());
+        const size_t n = utf8Length(s);
+        if (n == 0) {
+            odd = true;
+            out += static_cast<char>(0xC0 | c >> 6);
+            out += static_cast<char>(0x80 | (c & 0x3F));
+        } else if (n > 1 || (c >= 0x20 && c != 0x7F)) {
+            out += s.substr(0, n);
+        } else {
+            out += ' ';
+        }
+        s.remove_prefix(std::max<size_t>(n, 1));
+    }
+    odd = odd || !s.empty();
+    return out;
+}
+
 /// The lines "key = value" in their order; keys in lower case.
 class Lines {
 public:
@@ -72,7 +110,9 @@ public:
             if (line.empty() || line.front() == '#' || equals == std::string_view::npos) continue;
             const std::string_view key = trimmed(line.substr(0, equals)), value = trimmed(line.substr(equals + 1));
             if (key.empty() || key.find_first_of(" \t<") != std::string_view::npos || value.empty()) continue;
-            entries_.emplace_back(lowered(key), std::string(value));
+            bool odd = false;
+            entries_.emplace_back(readable(lowered(key), odd), readable(value, odd));
+            if (odd) odd_.push_back(entries_.back().first);
         }
     }
 
@@ -102,9 +142,11 @@ public:
         return v && lowered(*v) == "true";
     }
     const std::vector<std::pair<std::string, std::string>>& entries() const { return entries_; }
+    const std::vector<std::string>& odd() const { return odd_; } ///< keys whose values are not as they were written
 
 private:
     std::vector<std::pair<std::string, std::string>> entries_;
+    std::vector<std::string> odd_;
 };
 
 constexpr std::array kBodies{
@@ -239,7 +281,8 @@ void readOrders(const Lines& l, SurveyInfo& info, Warnings& warnings)
     auto lowest = l.integer("hips_order_min", "minorder");
     if (!deepest && listed) deepest = listed->second;
     if (!lowest && listed) lowest = listed->first;
-    if (!deepest) warnings.emplace_back("properties do not say the deepest order; 3 is assumed");
+    info.orderGuessed = !deepest;
+    if (!deepest) warnings.emplace_back("properties do not say the deepest order");
     if (deepest && (*deepest < 0 || *deepest > sky::kMaxOrder)) {
         warnings.push_back("hips_order " + std::to_string(*deepest) + " is not between 0 and 29");
         deepest = std::clamp(*deepest, 0, sky::kMaxOrder);
@@ -257,7 +300,7 @@ void readTileWidth(const Lines& l, SurveyInfo& info, Warnings& warnings)
     auto width = l.integer("hips_tile_width", "nside");
     if (!width)
         if (const auto order = l.integer("tileorder"); order && *order >= 0 && *order < 20) width = 1 << *order;
-    info.tileWidth = info.kind == SurveyKind::Cube && l.get("hips_order_freq", "hips_order_axis2", "hips_order_time") ? 256 : 512;
+    info.tileWidth = info.axisOrders ? 256 : 512;
     if (!width) return;
     if (*width < 8 || *width > 8192 || !std::has_single_bit(static_cast<unsigned>(*width))) {
         warnings.push_back("hips_tile_width " + std::to_string(*width) + " is not a power of two from 8 to 8192; " +
@@ -395,8 +438,12 @@ Expected<Read<SurveyInfo>> parseProperties(std::string_view text)
     readFrame(l, info, result.warnings);
     readFormats(l, info, result.warnings);
     info.cubeDepth = std::clamp(l.integer("hips_cube_depth", "cubedepth").value_or(1), 1, 1 << 24);
-    info.cubeFirst = std::clamp(l.integer("hips_cube_firstframe", "cubefirstframe").value_or(0), 0, info.cubeDepth - 1);
+    const int first = l.integer("hips_cube_firstframe", "cubefirstframe").value_or(0);
+    info.cubeFirst = std::clamp(first, 0, info.cubeDepth - 1);
+    if (first != info.cubeFirst)
+        result.warnings.push_back("hips_cube_firstframe " + std::to_string(first) + " is not between 0 and " + std::to_string(info.cubeDepth - 1));
     info.kind = kindOf(l, info);
+    info.axisOrders = l.get("hips_order_freq", "hips_order_axis2", "hips_order_time").has_value();
     readTileWidth(l, info, result.warnings);
     readStart(l, info);
     info.pixelCut = limits(l, "hips_pixel_cut", "pixelcut", "pixelcut");
@@ -408,6 +455,8 @@ Expected<Read<SurveyInfo>> parseProperties(std::string_view text)
     info.tMin = l.number("t_min");
     info.tMax = l.number("t_max");
     info.bitpix = l.integer("hips_pixel_bitpix", "data_pixel_bitpix").value_or(0);
+    for (const std::string& key : l.odd())
+        if (result.warnings.size() < kMostWarnings) result.warnings.push_back(key + " is not UTF-8, or longer than " + std::to_string(kLongestValue) + " bytes: changed");
     return result;
 }
 

@@ -39,7 +39,8 @@ struct SurveyInfo {
     std::optional<double> initialRa, initialDec, initialFov; ///< degrees, ICRS (or the body's own)
     std::optional<double> skyFraction, emMin, emMax, tMin, tMax; ///< fraction, metres, MJD
     int bitpix = 0, cubeDepth = 1, cubeFirst = 0;
-    bool orderGuessed = false;       ///< of the survey list: it does not know orderMax
+    bool orderGuessed = false;       ///< nobody said orderMax (properties, the survey list): it may be anything
+    bool axisOrders = false;         ///< a cube with orders along its third axis too (draft 2.0): not read here
     bool equalsVersion(const SurveyInfo& o) const { return id == o.id && releaseDate == o.releaseDate; }
 };
 

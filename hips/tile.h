@@ -22,10 +22,13 @@ struct TileImage {
     int width = 0;
     std::vector<std::byte> pixels;
     float dataMin = 0, dataMax = 0; ///< Float32: of the finite values; dataMin > dataMax when there are none
+    int64_t asOf = 0;       ///< when a server gave or confirmed its file, seconds since 1970; 0: it lies in a folder
+    bool unchecked = false; ///< it is of the cache, and the server could not be asked whether there is a newer one
     size_t bytes() const { return pixels.size(); }
     const float* floats() const { return reinterpret_cast<const float*>(pixels.data()); }
     const uint8_t* rgba() const { return reinterpret_cast<const uint8_t*>(pixels.data()); }
 };
 using TilePtr = std::shared_ptr<const TileImage>;
+using FreshTilePtr = std::shared_ptr<TileImage>; ///< just made: nobody else has it yet
 
 } // namespace firmament::hips

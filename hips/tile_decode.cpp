@@ -53,21 +53,19 @@ Expected<Picture> picture(ByteView file, int maxSide, int tileWidth, int plane)
     return Picture{PixelKind::Rgba8, image->width, image->height, std::move(image->rgba), 0, 0};
 }
 
-/// One texel of the scaled picture out of a block of the given one: the mean, for values the mean of what is not blank.
-void blockMean(const Picture& p, int x0, int x1, int y0, int y1, std::byte* out)
+/// One texel of the scaled tile out of a block of the given one: the mean, for values the mean of what is not blank.
+void blockMean(const TileImage& t, int x0, int x1, int y0, int y1, std::byte* out)
 {
-    if (p.kind == PixelKind::Float32) {
+    const auto at = [&](int x, int y) { return static_cast<size_t>(y) * static_cast<size_t>(t.width) + static_cast<size_t>(x); };
+    if (t.kind == PixelKind::Float32) {
         double sum = 0;
         int n = 0;
         for (int y = y0; y < y1; ++y)
-            for (int x = x0; x < x1; ++x) {
-                float v;
-                std::memcpy(&v, p.pixels.data() + (static_cast<size_t>(y) * static_cast<size_t>(p.width) + static_cast<size_t>(x)) * 4, 4);
-                if (!std::isnan(v)) {
+            for (int x = x0; x < x1; ++x)
+                if (const float v = t.floats()[at(x, y)]; std::isfinite(v)) {
                     sum += static_cast<double>(v);
                     ++n;
                 }
-            }
         const float mean = n ? static_cast<float>(sum / n) : std::numeric_limits<float>::quiet_NaN();
         std::memcpy(out, &mean, 4);
         return;
@@ -76,25 +74,12 @@ void blockMean(const Picture& p, int x0, int x1, int y0, int y1, std::byte* out)
     for (size_t c = 0; c < 4; ++c) {
         int sum = 0;
         for (int y = y0; y < y1; ++y)
-            for (int x = x0; x < x1; ++x)
-                sum += std::to_integer<int>(
-                    p.pixels[(static_cast<size_t>(y) * static_cast<size_t>(p.width) + static_cast<size_t>(x)) * 4 + c]);
+            for (int x = x0; x < x1; ++x) sum += t.rgba()[at(x, y) * 4 + c];
         out[c] = static_cast<std::byte>((sum + n / 2) / n);
     }
 }
 
-Picture scaled(const Picture& p, int side)
-{
-    Picture out{p.kind, side, side, std::vector<std::byte>(static_cast<size_t>(side) * static_cast<size_t>(side) * 4), p.min, p.max};
-    const auto begin = [&](int i) { return static_cast<int>(int64_t{i} * p.width / side); };
-    for (int y = 0; y < side; ++y)
-        for (int x = 0; x < side; ++x)
-            blockMean(p, begin(x), std::max(begin(x) + 1, begin(x + 1)), begin(y), std::max(begin(y) + 1, begin(y + 1)),
-                      out.pixels.data() + (static_cast<size_t>(y) * static_cast<size_t>(side) + static_cast<size_t>(x)) * 4);
-    return out;
-}
-
-TilePtr toTile(Picture&& p)
+FreshTilePtr toTile(Picture&& p)
 {
     auto tile = std::make_shared<TileImage>();
     tile->kind = p.kind;
@@ -130,14 +115,30 @@ void findRange(Picture& p)
 
 } // namespace
 
-Expected<TilePtr> decodeTile(ByteView file, int tileWidth, int plane)
+Expected<FreshTilePtr> decodeTile(ByteView file, int tileWidth, int plane, int fullWidth)
 {
-    auto p = picture(file, kMaxTileSide, tileWidth, plane);
+    auto p = picture(file, kMaxTileSide, fullWidth > 0 ? fullWidth : tileWidth, plane);
     if (!p) return p.error();
     if (p->width != p->height)
         return Error{Errc::Parse, "tile of " + std::to_string(p->width) + "x" + std::to_string(p->height) + " pixels, expected a square", {}};
-    if (tileWidth > 0 && p->width != tileWidth) return toTile(scaled(*p, tileWidth));
-    return toTile(std::move(*p));
+    const FreshTilePtr tile = toTile(std::move(*p));
+    return tileWidth > 0 && tile->width != tileWidth ? scaledTile(*tile, tileWidth) : tile;
+}
+
+FreshTilePtr scaledTile(const TileImage& t, int width)
+{
+    auto out = std::make_shared<TileImage>();
+    out->kind = t.kind;
+    out->width = width;
+    out->pixels.resize(static_cast<size_t>(width) * static_cast<size_t>(width) * 4);
+    out->dataMin = t.dataMin;
+    out->dataMax = t.dataMax;
+    const auto begin = [&](int i) { return static_cast<int>(int64_t{i} * t.width / width); };
+    for (int y = 0; y < width; ++y)
+        for (int x = 0; x < width; ++x)
+            blockMean(t, begin(x), std::max(begin(x) + 1, begin(x + 1)), begin(y), std::max(begin(y) + 1, begin(y + 1)),
+                      out->pixels.data() + (static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)) * 4);
+    return out;
 }
 
 std::string whyNotTile(ByteView file, TileFormat format)
@@ -152,7 +153,7 @@ std::string whyNotTile(ByteView file, TileFormat format)
     return expected + ", found " + (kind == ImageKind::Html ? "an " : "") + imageKindName(kind);
 }
 
-Expected<std::vector<std::pair<sky::Cell, TilePtr>>> splitAllsky(ByteView file, int order)
+Expected<std::vector<std::pair<sky::Cell, FreshTilePtr>>> splitAllsky(ByteView file, int order)
 {
     if (order < 0 || order > 5) return Error{Errc::Unsupported, "Allsky of order " + std::to_string(order), {}};
     auto all = picture(file, kMaxAllskySide, 0, 0);
@@ -170,7 +171,7 @@ Expected<std::vector<std::pair<sky::Cell, TilePtr>>> splitAllsky(ByteView file, 
     };
     if (w < 1 || !std::has_single_bit(static_cast<unsigned>(w)) || all->width != w * columns || all->height < w * rows) return badSize();
 
-    std::vector<std::pair<sky::Cell, TilePtr>> out;
+    std::vector<std::pair<sky::Cell, FreshTilePtr>> out;
     const int pieces = 1 << order, side = w << order;
     const size_t stride = static_cast<size_t>(all->width) * 4, line = static_cast<size_t>(w) * 4;
     for (int base = 0; base < 12; ++base) {

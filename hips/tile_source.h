@@ -20,6 +20,18 @@ struct SourceStats {
     uint64_t requested = 0, ok = 0, missing = 0, failed = 0, bytes = 0;
 };
 
+/// What turned out to be otherwise than properties say; empty where they are right, or nothing is known better.
+struct LearntFacts {
+    std::optional<int> orderMin, tileWidth;
+    bool operator==(const LearntFacts&) const = default;
+};
+/// Orders below SurveyInfo::orderMin whose tiles load() makes of others, at the price of many of them.
+struct MadeOrders {
+    int lowest = 0;
+    int whole = 0; ///< from this one on they show all that the survey has; above it, only what lies where it says that it has data
+    bool operator==(const MadeOrders&) const = default;
+};
+
 class TileSource {
 public:
     virtual ~TileSource() = default;
@@ -30,14 +42,15 @@ public:
     /// Each tile found is delivered through `each`; `end` runs once at the end with the order that was delivered.
     [[nodiscard]] virtual Pending loadBase(std::function<void(sky::Cell, TilePtr)> each, std::function<void()> end) = 0;
     virtual SourceStats stats() const = 0;
-    /// When load() also makes tiles of orders below SurveyInfo::orderMin, at the price of many others: the lowest of them.
-    virtual std::optional<int> lowestMade() const { return std::nullopt; }
+    virtual std::optional<MadeOrders> made() const { return std::nullopt; }
+    virtual LearntFacts learnt() const { return {}; }
 };
 
 /// A survey ready to be drawn.
 struct OpenSurvey {
     SurveyInfo info;
     TileFormat format = TileFormat::Jpeg;
+    int channel = 0; ///< of a cube
     std::shared_ptr<const sky::Moc> coverage; ///< in the survey's frame; null when unknown
     std::unique_ptr<TileSource> source;
     std::vector<std::string> warnings;
@@ -52,7 +65,7 @@ struct SurveyEnvironment {
 
 struct OpenOptions {
     std::optional<TileFormat> format;
-    int channel = 0;
+    std::optional<int> channel; ///< of a cube, from 0; empty: the one that it suggests
     size_t mostListed = 4000; ///< of a folder without a coverage map: so many names are read at once (a few ms)
 };
 /// `where`: a folder, an http(s) base address, or an id of the survey list. `done` on env.ui.

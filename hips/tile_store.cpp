@@ -38,6 +38,7 @@ public:
             },
             [this] {
                 baseState_ = BaseState::Done;
+                if (source_->made()) missing_.clear(); // what the survey lacks can be made from now on
                 changed();
             });
         if (baseState_ == BaseState::Loading) base_ = std::move(pending);
@@ -97,7 +98,9 @@ public:
         return s;
     }
     SourceStats sourceStats() const { return source_->stats(); }
-    std::optional<int> lowestMade() const { return source_->lowestMade(); }
+    std::optional<MadeOrders> made() const { return source_->made(); }
+    LearntFacts learnt() const { return source_->learnt(); }
+    bool baseLoading() const { return baseState_ == BaseState::Loading; }
 
     void setBudget(size_t bytes)
     {
@@ -281,7 +284,9 @@ TilePtr TileStore::find(sky::Cell cell) const { return impl_->find(cell); }
 Ready TileStore::ready(sky::Cell cell) const { return impl_->ready(cell); }
 StoreStats TileStore::stats() const { return impl_->stats(); }
 SourceStats TileStore::sourceStats() const { return impl_->sourceStats(); }
-std::optional<int> TileStore::lowestMade() const { return impl_->lowestMade(); }
+std::optional<MadeOrders> TileStore::made() const { return impl_->made(); }
+LearntFacts TileStore::learnt() const { return impl_->learnt(); }
+bool TileStore::baseLoading() const { return impl_->baseLoading(); }
 void TileStore::setBudget(size_t bytes) { impl_->setBudget(bytes); }
 std::optional<std::chrono::nanoseconds> TileStore::nextTry() const { return impl_->nextTry(); }
 void TileStore::retryFailed() { impl_->retryFailed(); }

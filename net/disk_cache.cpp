@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <system_error>
 #include <utility>
@@ -19,22 +18,9 @@ namespace firmament::net {
 namespace fs = std::filesystem;
 namespace {
 
-// A file: magic, version, length and checksum of the head; head; body. All numbers in the byte order of the machine:
-// a cache does not travel, and a foreign one fails the magic.
-constexpr uint64_t kMagic = 0x3165686361436d46; // "FmCache1"
-constexpr uint32_t kVersion = 1;
-constexpr uint32_t kMaxHead = 1u << 20;
 constexpr uint64_t kBlock = 4096;                     // what the smallest file really takes
 constexpr std::chrono::seconds kTouchInterval{60};    // use is noted no more often
 constexpr std::chrono::hours kAbandoned{1};           // a part file that old has no writer any more
-
-struct Preamble {
-    uint64_t magic = kMagic;
-    uint32_t version = kVersion;
-    uint32_t headLength = 0;
-    uint64_t headSum = 0;
-};
-static_assert(sizeof(Preamble) == 24);
 
 class Fd {
 public:
@@ -51,121 +37,6 @@ public:
 private:
     int fd_;
 };
-
-uint64_t mixed(uint64_t h)
-{
-    h ^= h >> 32;
-    h *= 0x9e3779b97f4a7c15u;
-    h ^= h >> 29;
-    return h;
-}
-
-/// Eight bytes at a step; finds damage, is no defence against forgery (the folder belongs to the user).
-uint64_t sum(ByteView bytes, uint64_t seed)
-{
-    uint64_t h = seed ^ (bytes.size() * 0xff51afd7ed558ccdu);
-    size_t i = 0;
-    for (; i + 8 <= bytes.size(); i += 8) {
-        uint64_t word;
-        std::memcpy(&word, bytes.data() + i, 8);
-        h = (h ^ word) * 0x9e3779b97f4a7c15u;
-        h ^= h >> 32;
-    }
-    uint64_t tail = 0;
-    if (i < bytes.size()) std::memcpy(&tail, bytes.data() + i, bytes.size() - i);
-    return mixed(mixed(h ^ tail));
-}
-
-class Packer {
-public:
-    void number(uint64_t v) { append(&v, sizeof v); }
-    void text(std::string_view s)
-    {
-        number(s.size());
-        append(s.data(), s.size());
-    }
-    const std::string& bytes() const { return out_; }
-
-private:
-    void append(const void* p, size_t n) { out_.append(static_cast<const char*>(p), n); }
-    std::string out_;
-};
-
-class Unpacker {
-public:
-    explicit Unpacker(std::string_view in) : in_(in) {}
-    uint64_t number()
-    {
-        uint64_t v = 0;
-        if (in_.size() < sizeof v) {
-            good_ = false;
-            return 0;
-        }
-        std::memcpy(&v, in_.data(), sizeof v);
-        in_.remove_prefix(sizeof v);
-        return v;
-    }
-    std::string text()
-    {
-        const uint64_t n = number();
-        if (n > in_.size()) {
-            good_ = false;
-            return {};
-        }
-        std::string s(in_.substr(0, static_cast<size_t>(n)));
-        in_.remove_prefix(static_cast<size_t>(n));
-        return s;
-    }
-    bool good() const { return good_; }
-
-private:
-    std::string_view in_;
-    bool good_ = true;
-};
-
-std::string packHead(const std::string& key, const CacheEntry& entry, ByteView body)
-{
-    Packer p;
-    p.text(key);
-    p.number(static_cast<uint64_t>(entry.status));
-    p.number(static_cast<uint64_t>(entry.stored));
-    p.number(static_cast<uint64_t>(entry.expires));
-    p.number(body.size());
-    p.number(sum(body, 1));
-    p.text(entry.finalUrl);
-    p.number(entry.headers.size());
-    for (const Header& h : entry.headers) {
-        p.text(h.name);
-        p.text(h.value);
-    }
-    return p.bytes();
-}
-
-struct Head {
-    std::string key;
-    CacheEntry entry;
-    uint64_t bodyLength = 0, bodySum = 0;
-};
-
-std::optional<Head> unpackHead(std::string_view bytes)
-{
-    Unpacker u(bytes);
-    Head head;
-    head.key = u.text();
-    head.entry.status = static_cast<int>(u.number());
-    head.entry.stored = static_cast<int64_t>(u.number());
-    head.entry.expires = static_cast<int64_t>(u.number());
-    head.bodyLength = u.number();
-    head.bodySum = u.number();
-    head.entry.finalUrl = u.text();
-    const uint64_t count = u.number();
-    for (uint64_t i = 0; i < count && u.good(); ++i) {
-        std::string name = u.text();
-        head.entry.headers.push_back({std::move(name), u.text()});
-    }
-    if (!u.good()) return std::nullopt;
-    return head;
-}
 
 bool readAll(int fd, void* to, size_t length)
 {
@@ -198,16 +69,16 @@ uint64_t onDisk(uint64_t bytes) { return (bytes + kBlock - 1) / kBlock * kBlock;
 enum class Found { Whole, Damaged, Foreign };
 
 /// Leaves the file at the body; nothing when it is damaged.
-std::optional<Head> readHead(int fd, uint64_t fileSize)
+std::optional<EntryHead> readHead(int fd, uint64_t fileSize)
 {
-    Preamble pre;
-    if (fileSize < sizeof pre || !readAll(fd, &pre, sizeof pre)) return std::nullopt;
-    if (pre.magic != kMagic || pre.version != kVersion || pre.headLength > kMaxHead || sizeof pre + pre.headLength > fileSize)
-        return std::nullopt;
-    std::string bytes(pre.headLength, '\0');
-    if (!readAll(fd, bytes.data(), bytes.size()) || sum(asBytes(bytes), 2) != pre.headSum) return std::nullopt;
-    auto head = unpackHead(bytes);
-    if (head && head->bodyLength != fileSize - sizeof pre - pre.headLength) return std::nullopt;
+    std::string preamble(kPreambleBytes, '\0');
+    if (fileSize < preamble.size() || !readAll(fd, preamble.data(), preamble.size())) return std::nullopt;
+    const auto length = headLength(preamble);
+    if (!length || preamble.size() + *length > fileSize) return std::nullopt;
+    std::string bytes(*length, '\0');
+    if (!readAll(fd, bytes.data(), bytes.size())) return std::nullopt;
+    auto head = unpackEntryHead(preamble, bytes);
+    if (head && head->bodyLength != fileSize - preamble.size() - bytes.size()) return std::nullopt;
     return head;
 }
 
@@ -217,7 +88,7 @@ Found readEntry(int fd, uint64_t fileSize, const std::string& key, CacheEntry& o
     if (!head) return Found::Damaged;
     if (head->key != key) return Found::Foreign; // two requests with the same hash
     auto body = std::make_shared<Bytes>(static_cast<size_t>(head->bodyLength));
-    if (!readAll(fd, body->data(), body->size()) || sum(*body, 1) != head->bodySum) return Found::Damaged;
+    if (!readAll(fd, body->data(), body->size()) || !isBodyOf(*head, *body)) return Found::Damaged;
     out = std::move(head->entry);
     out.body = std::move(body);
     return Found::Whole;
@@ -275,8 +146,8 @@ DiskCache::DiskCache(const fs::path& folder, uint64_t limit) : root_(folder / "h
 fs::path DiskCache::fileOf(const std::string& key) const
 {
     char name[40];
-    std::snprintf(name, sizeof name, "%016llx%016llx", static_cast<unsigned long long>(sum(asBytes(key), 3)),
-                  static_cast<unsigned long long>(sum(asBytes(key), 4)));
+    std::snprintf(name, sizeof name, "%016llx%016llx", static_cast<unsigned long long>(checksum(asBytes(key), 3)),
+                  static_cast<unsigned long long>(checksum(asBytes(key), 4)));
     return root() / shelfOf(key) / std::string(name, 2) / name;
 }
 
@@ -309,12 +180,10 @@ bool DiskCache::holds(const std::string& key) const
 bool DiskCache::write(const std::string& key, const CacheEntry& entry)
 {
     const ByteView body = entry.body ? ByteView(*entry.body) : ByteView();
-    const std::string head = packHead(key, entry, body);
-    const uint64_t size = sizeof(Preamble) + head.size() + body.size();
-    if (head.size() > kMaxHead || onDisk(size) > limit() / 4) return false;
-    Preamble pre;
-    pre.headLength = static_cast<uint32_t>(head.size());
-    pre.headSum = sum(asBytes(head), 2);
+    const auto head = packEntryHead(key, entry);
+    if (!head) return false;
+    const uint64_t size = head->size() + body.size();
+    if (onDisk(size) > limit() / 4) return false;
 
     const fs::path path = fileOf(key);
     std::error_code failure;
@@ -328,8 +197,7 @@ bool DiskCache::write(const std::string& key, const CacheEntry& entry)
         Fd fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
         if (!fd) return false;
         // No fsync: after a power cut the checksums tell, and the answer is asked for again.
-        if (!writeAll(fd.get(), &pre, sizeof pre) || !writeAll(fd.get(), head.data(), head.size()) ||
-            !writeAll(fd.get(), body.data(), body.size())) {
+        if (!writeAll(fd.get(), head->data(), head->size()) || !writeAll(fd.get(), body.data(), body.size())) {
             ::unlink(beside.c_str());
             return false;
         }

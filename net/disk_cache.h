@@ -13,22 +13,9 @@
 #include <string>
 #include <vector>
 
-#include "core/bytes.h"
-#include "net/network.h"
+#include "net/cache_entry.h"
 
 namespace firmament::net {
-
-struct CacheEntry {
-    int status = 0;
-    std::string finalUrl;
-    std::vector<Header> headers;
-    int64_t stored = 0;  ///< seconds since 1970
-    int64_t expires = 0; ///< from then on it must be checked with the server
-    BytesPtr body;
-    /// An entry from the future (a clock set back) is not believed either.
-    bool fresh(int64_t now) const { return now < expires && stored <= now + 86400; }
-    bool negative() const { return status == 404 || status == 410; }
-};
 
 class DiskCache {
 public:

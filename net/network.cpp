@@ -37,6 +37,14 @@ std::string canonicalKey(const Request& request, const Url& url)
     return key;
 }
 
+/// Of a plain GET.
+std::string keyOnShelf(const Url& url, const std::string& shelf)
+{
+    Request plain;
+    plain.shelf = shelf;
+    return canonicalKey(plain, url);
+}
+
 bool isPersonal(const Request& request, const Url& url)
 {
     return !url.userInfo.empty() || findHeader(request.headers, "Authorization") || findHeader(request.headers, "Cookie");
@@ -55,18 +63,6 @@ std::optional<Error> malformed(const Request& request, const Url& url)
         if (h.name.empty() || bad(h.name) || bad(h.value) || h.name.find(':') != std::string::npos)
             return Error{Errc::Usage, "the header \"" + h.name + "\" has characters that headers cannot hold", url.shown()};
     return std::nullopt;
-}
-
-Response toResponse(const CacheEntry& entry, bool stale)
-{
-    Response r;
-    r.status = entry.status;
-    r.headers = entry.headers;
-    r.finalUrl = entry.finalUrl;
-    r.body = entry.body;
-    r.fromCache = true;
-    r.stale = stale;
-    return r;
 }
 
 bool pleases(const Request& request, const CacheEntry& entry)
@@ -131,16 +127,16 @@ Expected<std::vector<HostRule>> parseHostRules(std::string_view text)
     return rules;
 }
 
-bool KeptAnswers::has(const std::string& url) const
+bool KeptAnswers::has(const std::string& url, const std::string& shelf) const
 {
     const auto address = parseUrl(url);
-    return cache_ && address && cache_->holds(canonicalKey(Request{}, *address));
+    return cache_ && address && cache_->holds(keyOnShelf(*address, shelf));
 }
 
-BytesPtr KeptAnswers::read(const std::string& url) const
+BytesPtr KeptAnswers::read(const std::string& url, const std::string& shelf) const
 {
     const auto address = parseUrl(url);
-    const auto entry = cache_ && address ? cache_->read(canonicalKey(Request{}, *address)) : std::nullopt;
+    const auto entry = cache_ && address ? cache_->read(keyOnShelf(*address, shelf)) : std::nullopt;
     return entry && !entry->negative() ? entry->body : nullptr;
 }
 
@@ -234,12 +230,12 @@ private:
         if (entry && (fresh || loop.offline())) {
             loop.countCacheHit();
             if (entry->negative()) ticket->deliver(rememberedMissing(*entry, ticket->url(), now));
-            else ticket->deliver(std::make_shared<const Expected<Response>>(toResponse(*entry, !fresh)));
+            else ticket->deliver(std::make_shared<const Expected<Response>>(entry->response(!fresh)));
             return;
         }
         if (entry && request.cache == CachePolicy::StaleFirst && !entry->negative()) {
             loop.countCacheHit();
-            ticket->deliver(std::make_shared<const Expected<Response>>(toResponse(*entry, true)));
+            ticket->deliver(std::make_shared<const Expected<Response>>(entry->response(true)));
             ticket->moveBehind();
         }
         loop.add(ticket, std::move(entry));

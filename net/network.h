@@ -41,6 +41,9 @@ struct Request {
     std::chrono::milliseconds idleTimeout{20000}; ///< no byte for so long
     uint64_t maxBytes = 256u << 20;               ///< after decompression
     CachePolicy cache = CachePolicy::Standard;
+    /// 403 and 204 mean that there is no such file, as servers say it that hide their folders: it fails as by 404, and that is
+    /// remembered as well.
+    bool hiddenIsMissing = false;
     /// What kind of data it is, in one lower-case word ("tiles"): kinds are counted and cleared apart. Empty: "other".
     std::string shelf;
     /// Returns why the body cannot be what was asked for ("HTML page, expected a JPEG tile"), or empty. Called on the net
@@ -56,6 +59,7 @@ struct Response {
     BytesPtr body;
     bool fromCache = false;
     bool stale = false; ///< from the cache and not checked with the server (offline or server down)
+    int64_t asOf = 0;   ///< when the server gave it, or confirmed what the cache has: seconds since 1970
 };
 
 /// done runs once, on `on`, unless the Pending (or the Transport) is destroyed first: then never. Status >= 400 is an
@@ -65,6 +69,7 @@ public:
     virtual ~Transport() = default;
     using Done = std::function<void(Expected<Response>)>;
     [[nodiscard]] virtual Pending send(Request request, Executor& on, Done done) = 0;
+    virtual bool offline() const { return false; } ///< no server is asked, by the user's wish; any thread
 };
 
 /// Of transfers, but for `merged` and `cacheHits`, which count requests. Each transfer started ends as one of ok, failed, cancelled.
@@ -123,8 +128,9 @@ class DiskCache;
 class KeptAnswers {
 public:
     explicit KeptAnswers(std::shared_ptr<DiskCache> cache) : cache_(std::move(cache)) {}
-    bool has(const std::string& url) const;
-    BytesPtr read(const std::string& url) const; ///< null when there is none, or only a remembered "404"
+    /// `shelf`: as Request::shelf; answers lie on the shelf that they were asked for with, and are not found on another.
+    bool has(const std::string& url, const std::string& shelf = {}) const;
+    BytesPtr read(const std::string& url, const std::string& shelf = {}) const; ///< null when there is none, or only a remembered "404"
 
 private:
     std::shared_ptr<DiskCache> cache_;
@@ -141,7 +147,7 @@ public:
     [[nodiscard]] Pending send(Request request, Executor& on, Done done) override;
     NetStats stats() const;
     void setOffline(bool offline); ///< true also ends what is under way
-    bool offline() const;
+    bool offline() const override;
     KeptAnswers kept() const;
     uint64_t cacheBytesUsed() const; ///< 0 until the folder was counted, soon after the start
     void setCacheLimit(uint64_t bytes);

@@ -47,6 +47,11 @@ bool isRetryStatus(int status)
     return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
 }
 
+bool meansMissing(const Request& request, int status)
+{
+    return status == 404 || status == 410 || (request.hiddenIsMissing && (status == 403 || status == 204));
+}
+
 std::string secondsLeft(std::chrono::steady_clock::duration d)
 {
     return std::to_string(std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(d).count())) + " s";
@@ -57,18 +62,6 @@ std::vector<Header> keptHeaders(std::vector<Header> headers)
 {
     std::erase_if(headers, [](const Header& h) { return equalNoCase(h.name, "Set-Cookie") || equalNoCase(h.name, "Connection"); });
     return headers;
-}
-
-Response fromEntry(const CacheEntry& entry, bool stale)
-{
-    Response r;
-    r.status = entry.status;
-    r.headers = entry.headers;
-    r.finalUrl = entry.finalUrl;
-    r.body = entry.body;
-    r.fromCache = true;
-    r.stale = stale;
-    return r;
 }
 
 /// Null when the answer pleases this request.
@@ -104,7 +97,7 @@ Verdict judge(const std::vector<std::shared_ptr<Ticket>>& tickets, const std::sh
         verdict.good = verdict.good && error->code != Errc::Parse;
         // A page of a portal in place of the file: what was seen before is better.
         const bool takesStale = stale && !stale->negative() && t->request().cache != CachePolicy::Refresh;
-        const Response old = takesStale ? fromEntry(*stale, true) : Response();
+        const Response old = takesStale ? stale->response(true) : Response();
         Expected<Response> answer = takesStale && !objection(*t, old) ? Expected<Response>(old) : Expected<Response>(std::move(*error));
         verdict.answers.emplace_back(t, std::make_shared<const Expected<Response>>(std::move(answer)));
     }
@@ -625,7 +618,7 @@ bool TransferLoop::retryLater(Job& job, int limit, std::optional<std::chrono::mi
 void TransferLoop::answered(Job& job, Transfer::Outcome outcome, Time now)
 {
     if (outcome.status == 304 && job.stale && !job.stale->negative()) unchanged(job, outcome);
-    else if (outcome.status == 404 || outcome.status == 410) notFound(job, outcome);
+    else if (meansMissing(job.first->request(), outcome.status)) notFound(job, outcome);
     else if (outcome.status < 200 || outcome.status >= 300) answeredBadly(job, outcome, now);
     else complete(job, std::move(outcome));
 }
@@ -652,9 +645,10 @@ void TransferLoop::notFound(Job& job, const Transfer::Outcome& outcome)
     Error e{Errc::NotFound, statusText(outcome) + ", expected 200", job.first->url().shown()};
     e.http = outcome.status;
     const int64_t now = wallClock();
-    const Freshness fresh = judgeFreshness(outcome.status, outcome.headers, false, now, options_.negativeLifetime.count());
+    const Freshness fresh = judgeFreshness(404, outcome.headers, false, now, options_.negativeLifetime.count());
     if (job.keep) {
-        if (fresh.store) writer_->add(job.key, {outcome.status, outcome.finalUrl, {}, now, fresh.expires, std::make_shared<Bytes>()});
+        const int kept = outcome.status == 204 ? 404 : outcome.status; // elsewhere 204 is a good answer
+        if (fresh.store) writer_->add(job.key, {kept, outcome.finalUrl, {}, now, fresh.expires, std::make_shared<Bytes>()});
         else work_.post(Priority::Prefetch, [cache = cache_, key = job.key] { cache->remove(key); });
     }
     fail(job, std::move(e), false);
@@ -673,7 +667,7 @@ void TransferLoop::unchanged(Job& job, const Transfer::Outcome& outcome)
                                            options_.negativeLifetime.count());
     entry.expires = fresh.expires;
     countCacheHit();
-    Response response = fromEntry(entry, false);
+    Response response = entry.response(false);
     finish(job, std::move(response), fresh.store && job.keep ? std::optional(std::move(entry)) : std::nullopt);
 }
 
@@ -684,7 +678,7 @@ void TransferLoop::complete(Job& job, Transfer::Outcome outcome)
     response.headers = std::move(outcome.headers);
     response.finalUrl = std::move(outcome.finalUrl);
     response.body = std::make_shared<const Bytes>(std::move(outcome.body));
-    const int64_t now = wallClock();
+    const int64_t now = response.asOf = wallClock();
     const Freshness fresh = judgeFreshness(response.status, response.headers, job.first->url().hasQuery(), now,
                                            options_.negativeLifetime.count());
     std::optional<CacheEntry> keep;
@@ -728,7 +722,7 @@ void TransferLoop::fail(Job& job, Error error, bool mayBeStale)
     }
     Result stale;
     if (mayBeStale && job.stale && !job.stale->negative())
-        stale = std::make_shared<const Expected<Response>>(fromEntry(*job.stale, true));
+        stale = std::make_shared<const Expected<Response>>(job.stale->response(true));
     const auto failure = std::make_shared<const Expected<Response>>(std::move(error));
     bool hit = false;
     for (const auto& t : job.tickets) {

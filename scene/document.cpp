@@ -117,7 +117,7 @@ struct ContentWriter {
         out["kind"] = "survey";
         out["source"] = s.source;
         if (s.format) out["format"] = hips::formatWord(*s.format);
-        if (s.channel != 0) out["channel"] = s.channel;
+        if (s.channel) out["channel"] = *s.channel;
         Json cuts{{"mode", cutWord(s.cuts.mode)}};
         cuts["lo"] = s.cuts.lo;
         cuts["hi"] = s.cuts.hi;
@@ -340,7 +340,10 @@ SurveyState readSurvey(ObjectReader& in)
     in.read("source", s.source);
     if (s.source.empty()) in.warnings().push_back(in.where() + ": no \"source\", so there is nothing to show");
     in.readWord("format", s.format, hips::formatFromWord);
-    in.read("channel", s.channel, 0, 1000000);
+    if (int channel = -1; in.at("channel")) {
+        in.read("channel", channel, 0, 1000000);
+        if (channel >= 0) s.channel = channel;
+    }
     if (const Json* cuts = in.at("cuts")) s.cuts = readCuts(*cuts, in.where() + ", cuts", in.warnings());
     in.readWord("stretch", s.stretch, render::stretchFromWord);
     in.readWord("map", s.map, render::colourMapFromWord);

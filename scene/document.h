@@ -35,7 +35,7 @@ inline constexpr std::string_view kDefaultSky = "builtin:sky"; ///< source of th
 struct SurveyState {
     std::string source; ///< kDefaultSky, a folder, an http(s) base, or an id of the survey list
     std::optional<hips::TileFormat> format;
-    int channel = 0;
+    std::optional<int> channel; ///< of a cube; empty: the one that it suggests
     CutRule cuts;
     std::optional<render::Stretch> stretch; ///< empty: the survey's suggestion, else linear
     render::ColourMap map = render::ColourMap::Grey;

@@ -42,7 +42,9 @@ struct LayerReport {
     std::string line;               ///< the state line of the layer card: "Complete, order 8, 41 ms", "Loading 9 of 14 tiles"
     int done = 0, total = 0;        ///< tiles in view
     int order = -1;
-    double nextTrySeconds = -1;     ///< until failed tiles are asked for again; below 0: nothing waits for that
+    double nextTrySeconds = -1;     ///< until what failed is asked for again; below 0: nothing waits for that
+    bool goThere = false;           ///< nothing of it shows here, or little, and it says where it has data: the line ends with "go there"
+    int64_t copyOf = 0;             ///< what is drawn are copies that could not be checked with the server: date of the oldest, seconds since 1970
     std::optional<hips::SurveyInfo> survey;
     std::shared_ptr<const sky::Moc> coverage; ///< in the survey's frame; null: not known
     bool values = false;            ///< has physical values: cuts, maps and the histogram apply

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <tuple>
 #include <filesystem>
 #include <set>
@@ -20,6 +21,7 @@ constexpr double kUploadMs = 4;     // of a frame's 16 ms
 constexpr int kUploadTiles = 8;
 constexpr double kHoldMs = 30;      // a want must last so long before the network is asked
 constexpr int kPreviewOrder = 3;     // a survey's preview is of this order at most: Allsky, or where most trees begin
+constexpr std::chrono::seconds kReopenAfter{5}, kReopenAtMost{300};
 constexpr double kCutsStillMs = 150; // the view rests so long before cuts may follow it
 
 double stopwatchMs()
@@ -29,7 +31,7 @@ double stopwatchMs()
 
 std::string openKey(const SurveyState& s)
 {
-    return s.source + "\n" + (s.format ? hips::formatExtension(*s.format) : "") + "\n" + std::to_string(s.channel);
+    return s.source + "\n" + (s.format ? hips::formatExtension(*s.format) : "") + "\n" + (s.channel ? std::to_string(*s.channel) : "");
 }
 
 bool isFolder(const std::string& source)
@@ -60,6 +62,12 @@ double texelPixels(const sky::SkyView& view, const hips::SurveyInfo& info)
 {
     const double texel = std::sqrt(sky::kPi / 3) / (static_cast<double>(info.tileWidth) * std::exp2(info.orderMax));
     return texel / view.pixelScale().rad();
+}
+
+/// "Server answered 503", or what else there is to say.
+std::string troubleWords(int status, const std::string& otherwise)
+{
+    return status >= 400 ? "Server answered " + std::to_string(status) : otherwise;
 }
 
 double smooth(double t)
@@ -162,6 +170,10 @@ void SurveyLayer::reopen()
     draws_.clear();
     fades_.clear();
     wantedSince_.clear();
+    copies_.clear();
+    reopenAt_.reset();
+    report_.goThere = false;
+    report_.copyOf = 0;
     sampledView_.reset();
     everComplete_ = cutsKnown_ = sampledComplete_ = cutsMoving_ = gpuFull_ = uploadsLeft_ = held_ = false;
     failure_.clear();
@@ -192,12 +204,18 @@ void SurveyLayer::reopen()
 void SurveyLayer::fail(const Error& error)
 {
     dropBefore(); // what is there no more is not shown beside the reason
-    failure_ = error.what.empty() ? error.text() : error.what;
-    phase_ = error.code == Errc::Network ? LayerPhase::Offline : LayerPhase::Failed;
-    const bool nothingKept = phase_ == LayerPhase::Offline && failure_.find("not in the cache") != std::string::npos;
-    setReport(phase_, nothingKept ? "Offline: nothing of it is kept here" : phase_ == LayerPhase::Offline ? "Offline: " + failure_ : sentence(failure_));
+    failure_ = troubleWords(error.http, error.what.empty() ? error.text() : error.what);
+    phase_ = offline() ? LayerPhase::Offline : LayerPhase::Failed;
+    if (error.retry) reopenAt_ = services_.environment.clock->now() + std::min<std::chrono::seconds>(kReopenAfter * (1 << std::min(openFailures_, 8)), kReopenAtMost);
+    ++openFailures_;
+    setReport(phase_, offline() ? "Offline: nothing of it is kept on this computer" : sentence(failure_));
     services_.message({Severity::Error, title(), error.where.empty() || error.where == title() ? failure_ : error.text(), id_});
     needFrame();
+}
+
+bool SurveyLayer::offline() const
+{
+    return services_.environment.net && services_.environment.net->offline();
 }
 
 void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
@@ -209,16 +227,18 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
     info_ = std::move(survey->info);
     format_ = survey->format;
     report_.coverage = coverage_ = std::move(survey->coverage);
+    openFailures_ = 0;
     for (const auto& warning : survey->warnings) services_.message({Severity::Info, title(), warning, id_});
     store_ = std::make_unique<hips::TileStore>(std::move(survey->source), budget_, *services_.environment.clock);
     store_->onChange = [this] {
         storeChanged_ = true;
         // Tiles fetched ahead change nothing on screen.
-        if (!planned_ || !plan_.count.complete() || plan_.count.failed > 0 || uploadsLeft_) needFrame();
+        if (!planned_ || !plan_.count.complete() || plan_.count.failed > 0 || uploadsLeft_ || draws_.empty()) needFrame();
     };
     store_->onError = [this](sky::Cell cell, const Error& error) {
         lastTrouble_ = error.what.empty() ? error.text() : error.what;
         lastStatus_ = error.http;
+        if (offline()) return services_.message({Severity::Warning, title(), "No network. Showing tiles kept on this computer", id_});
         services_.message({error.retry ? Severity::Warning : Severity::Error, title(),
                            "tile " + std::to_string(cell.order) + "/" + std::to_string(cell.pix) + ": " + lastTrouble_, id_});
     };
@@ -236,6 +256,7 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
 
 void SurveyLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
 {
+    resting_ = false;
     if (!store_) {
         if (before_) prepareBefore(frame, renderer);
         return;
@@ -258,11 +279,13 @@ void SurveyLayer::prepare(const FrameInput& frame, render::Renderer& renderer)
 void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
 {
     storeChanged_ = false;
+    takeLearnt();
     hips::PlanOptions options;
     options.coverage = coverage_.get();
     options.scale = frame.scale;
     options.prefetch = !frame.instant();
-    options.lowestMade = store_->lowestMade().value_or(-1);
+    if (const auto made = store_->made()) options.lowestMade = made->lowest;
+    options.baseComing = store_->baseLoading();
     const auto onGpu = [&](sky::Cell c) { return renderer.has({textureLayer_, c}); };
     // First as if all that is decoded could be shown; what of it is not on the GPU yet is uploaded, and if the time of
     // this frame is not enough for that, the plan is made again with what really is there.
@@ -285,12 +308,29 @@ void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
     request(frame, wanted, onGpu);
 }
 
+/// What turned out to be otherwise than the survey says counts from the next plan on.
+void SurveyLayer::takeLearnt()
+{
+    const hips::LearntFacts learnt = store_->learnt();
+    const auto tell = [&](int& said, std::optional<int> real, const std::string& what) {
+        if (!real || *real == said) return;
+        services_.message({Severity::Info, title(), what + " " + std::to_string(*real) + ", properties say " + std::to_string(said), id_});
+        said = *real;
+        report_.survey = info_;
+    };
+    tell(info_.orderMin, learnt.orderMin, "tiles begin at order");
+    tell(info_.tileWidth, learnt.tileWidth, "the width of the tiles is");
+}
+
 bool SurveyLayer::uploadOne(render::Renderer& renderer, sky::Cell cell)
 {
     const hips::TilePtr tile = store_->find(cell);
     if (!tile) return false;
     const auto kind = tile->kind == hips::PixelKind::Float32 ? render::PixelKind::Float32 : render::PixelKind::Rgba8;
-    if (renderer.upload({textureLayer_, cell}, {kind, tile->width, tile->pixels.data()})) return true;
+    if (renderer.upload({textureLayer_, cell}, {kind, tile->width, tile->pixels.data()})) {
+        if (tile->asOf > 0) copies_[cell] = {tile->asOf, tile->unchecked};
+        return true;
+    }
     if (!gpuFull_)
         services_.message({Severity::Warning, title(), "graphics memory is full of what is on screen: some tiles stay less sharp", id_});
     gpuFull_ = true;
@@ -438,6 +478,7 @@ void SurveyLayer::drawValues(render::Renderer& renderer)
 
 void SurveyLayer::rest(LayerPhase why)
 {
+    resting_ = true;
     dropBefore();
     if (!store_ && phase_ != LayerPhase::Opening) return; // a failure stays to be read
     if (why != LayerPhase::Covered && report_.phase != why && store_) {
@@ -654,25 +695,67 @@ void SurveyLayer::updateReport(const FrameInput& frame)
         completeMs_ = frame.nowMs - incompleteSinceMs_;
         incompleteSinceMs_ = -1;
     }
+    followCopies();
     const std::string of = std::to_string(c.ready) + " of " + std::to_string(c.visible) + " tiles";
+    const bool deeper = complete && startsDeeper();
+    report_.goThere = (c.visible == 0 || deeper) && info_.initialRa && info_.initialDec;
     if (c.visible == 0) {
-        setReport(LayerPhase::OutsideCoverage, "Outside its coverage");
-    } else if (plan_.tooFarOut && plan_.draw.empty()) {
-        setReport(LayerPhase::OutsideCoverage, "Zoom in: its tiles begin at order " + std::to_string(info_.orderMin));
+        setReport(LayerPhase::OutsideCoverage, report_.goThere ? "Outside its coverage: go there" : "Outside its coverage");
+    } else if (lookingForTiles()) {
+        setReport(LayerPhase::Loading, "Looking for its tiles");
+    } else if (deeper) {
+        setReport(draws_.empty() ? LayerPhase::OutsideCoverage : LayerPhase::Complete,
+                  "Tiles start at order " + std::to_string(info_.orderMin) + (report_.goThere ? ": zoom in, or go there" : ": zoom in"));
     } else if (!complete) {
         setReport(LayerPhase::Loading, "Loading " + of);
+    } else if (c.failed > 0 && offline()) {
+        setReport(LayerPhase::Offline, "Offline" + (report_.copyOf > 0 ? ", copy of " + dayWords(report_.copyOf, std::time(nullptr)) : std::string()) + ", " + of);
     } else if (c.failed > 0) {
-        const std::string why = lastStatus_ >= 400 ? "Server answered " + std::to_string(lastStatus_) : lastTrouble_;
+        const std::string why = troubleWords(lastStatus_, lastTrouble_);
         setReport(LayerPhase::Partial, why.empty() ? of : why + ", " + of);
-    } else if (builtIn()) {
-        setReport(LayerPhase::Complete, "Built in, works offline");
     } else {
-        std::string line = "Complete, order " + std::to_string(plan_.textureOrder);
-        if (completeMs_ >= 9950) line += ", " + std::to_string(std::lround(completeMs_ / 1000)) + " s";
-        else if (completeMs_ >= 1000) line += ", " + std::to_string(std::lround(completeMs_ / 100) / 10) + "." + std::to_string(std::lround(completeMs_ / 100) % 10) + " s";
-        else if (completeMs_ >= 0) line += ", " + std::to_string(std::lround(completeMs_)) + " ms";
-        setReport(LayerPhase::Complete, line);
+        setReport(LayerPhase::Complete, completeLine());
     }
+}
+
+/// Nothing of it was found yet, and its lowest tiles are still looked for.
+bool SurveyLayer::lookingForTiles() const
+{
+    return store_ && draws_.empty() && plan_.count.visible > 0 && (plan_.tooFarOut || plan_.count.missing == plan_.count.visible) && store_->baseLoading();
+}
+
+/// The view is so wide that it shows nothing of the survey, or only what lies where the survey says that it has data.
+bool SurveyLayer::startsDeeper() const
+{
+    if (plan_.tooFarOut && plan_.draw.empty()) return true;
+    const auto made = store_->made();
+    return made && plan_.textureOrder >= 0 && plan_.textureOrder < made->whole;
+}
+
+void SurveyLayer::followCopies()
+{
+    report_.copyOf = 0;
+    if (local_) return;
+    const bool all = offline(); // then nothing can be checked, however new it is
+    for (const auto& d : draws_) {
+        const auto copy = copies_.find(d.from.cell);
+        if (copy == copies_.end() || !(all || copy->second.unchecked)) continue;
+        report_.copyOf = report_.copyOf > 0 ? std::min(report_.copyOf, copy->second.asOf) : copy->second.asOf;
+    }
+}
+
+std::string SurveyLayer::completeLine() const
+{
+    if (builtIn()) return "Built in, works offline";
+    if (report_.copyOf > 0) {
+        const std::string day = dayWords(report_.copyOf, std::time(nullptr));
+        return offline() ? "Offline, copy of " + day : "Copy of " + day + ": its server does not answer";
+    }
+    std::string line = "Complete, order " + std::to_string(plan_.textureOrder);
+    if (completeMs_ >= 9950) line += ", " + std::to_string(std::lround(completeMs_ / 1000)) + " s";
+    else if (completeMs_ >= 1000) line += ", " + std::to_string(std::lround(completeMs_ / 100) / 10) + "." + std::to_string(std::lround(completeMs_ / 100) % 10) + " s";
+    else if (completeMs_ >= 0) line += ", " + std::to_string(std::lround(completeMs_)) + " ms";
+    return line;
 }
 
 LayerReport SurveyLayer::report() const
@@ -680,13 +763,15 @@ LayerReport SurveyLayer::report() const
     LayerReport r = report_;
     if (store_ && r.phase == LayerPhase::Partial)
         if (const auto wait = store_->nextTry()) r.nextTrySeconds = std::chrono::duration<double>(*wait).count();
+    if (!store_ && reopenAt_ && !resting_ && r.phase == LayerPhase::Failed)
+        r.nextTrySeconds = std::max(0.0, std::chrono::duration<double>(*reopenAt_ - services_.environment.clock->now()).count());
     return r;
 }
 
 bool SurveyLayer::settled() const
 {
     if (!store_) return phase_ != LayerPhase::Opening;
-    return !before_ && planned_ && plan_.count.complete() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
+    return !before_ && planned_ && plan_.count.complete() && !lookingForTiles() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
            !samplingTicket_ && (cutsKnown_ || draws_.empty());
 }
 
@@ -708,6 +793,7 @@ void SurveyLayer::clearTextures()
 
 void SurveyLayer::askAgain()
 {
+    if (!store_ && reopenAt_ && !resting_ && *reopenAt_ <= services_.environment.clock->now()) return reopen();
     if (!store_ || report_.phase != LayerPhase::Partial) return;
     storeChanged_ = true; // the next plan asks
     needFrame();
@@ -715,6 +801,8 @@ void SurveyLayer::askAgain()
 
 void SurveyLayer::retryFailed()
 {
+    openFailures_ = 0;
+    if (store_ && report_.copyOf > 0 && !offline()) return reopen(); // copies may be checked now; they are shown until then
     if (store_) store_->retryFailed();
     else if (phase_ == LayerPhase::Failed || phase_ == LayerPhase::Offline) reopen();
     lastTrouble_.clear();

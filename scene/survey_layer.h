@@ -1,6 +1,7 @@
 // A HiPS on the sky: opens it, plans, loads, uploads, fades, finds cuts. ui thread. Private to scene/.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -94,6 +95,12 @@ private:
     bool sampleIsStale(const FrameInput& frame) const;
     void startSampling(const FrameInput& frame);
     void updateReport(const FrameInput& frame);
+    void takeLearnt();
+    bool offline() const;
+    bool lookingForTiles() const;
+    bool startsDeeper() const;
+    void followCopies();
+    std::string completeLine() const;
     void setReport(LayerPhase phase, std::string line);
     std::string title() const;
     void needFrame() const;
@@ -124,6 +131,12 @@ private:
     std::map<sky::Cell, Fade> fades_;
     std::vector<render::TileDraw> draws_;
     bool everDrawn_ = false, everComplete_ = false;
+    /// Of the textures that are of copies: when the server gave them, and whether it could not be asked since.
+    struct Copy {
+        int64_t asOf = 0;
+        bool unchecked = false;
+    };
+    std::unordered_map<sky::Cell, Copy, sky::CellHash> copies_;
 
     // Cuts.
     std::shared_ptr<const SampledValues> values_;
@@ -146,6 +159,9 @@ private:
     LayerReport report_;
     std::string failure_, lastTrouble_;
     int lastStatus_ = 0; ///< HTTP status of the last failed tile
+    int openFailures_ = 0; ///< in a row
+    bool resting_ = false; ///< hidden: nothing is tried again
+    std::optional<std::chrono::nanoseconds> reopenAt_; ///< by the scene's clock
     double incompleteSinceMs_ = -1, completeMs_ = -1;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 
 #include "sky/text.h"
 
@@ -48,6 +49,17 @@ std::string grouped(uint64_t value)
         out += digits[i];
     }
     return out;
+}
+
+std::string dayWords(int64_t when, int64_t now)
+{
+    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::tm then{}, today{};
+    const std::time_t a = when, b = now;
+    localtime_r(&a, &then);
+    localtime_r(&b, &today);
+    const std::string day = std::to_string(then.tm_mday) + " " + kMonths[then.tm_mon];
+    return then.tm_year == today.tm_year ? day : day + " " + std::to_string(then.tm_year + 1900);
 }
 
 std::string positionLine(const sky::Dir& icrs)

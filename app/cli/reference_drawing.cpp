@@ -64,6 +64,10 @@ public:
         options.prefetch = false;
         const auto readiness = [&survey](sky::Cell c) { return survey.store->ready(c); };
         for (;;) {
+            if (const auto made = survey.store->made()) options.lowestMade = made->lowest;
+            const hips::LearntFacts learnt = survey.store->learnt();
+            survey.open.info.orderMin = learnt.orderMin.value_or(survey.open.info.orderMin);
+            survey.open.info.tileWidth = learnt.tileWidth.value_or(survey.open.info.tileWidth);
             survey.plan = hips::planTiles(view, survey.open.info, readiness, survey.plan, options);
             survey.store->apply(survey.plan);
             if (survey.plan.count.complete() && survey.store->stats().loading == 0) return {};

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "app/cli/console.h"
-#include "hips/coverage.h"
 #include "hips/image_codec.h"
 #include "hips/tile_decode.h"
 #include "sky/healpix.h"
@@ -38,6 +37,7 @@ public:
             net::Request r;
             r.url = urls[i];
             r.maxBytes = maxBytes;
+            r.hiddenIsMissing = true;
             r.cache = net::CachePolicy::None; // what the server says, not what it once said
             pending.push_back(net_.send(std::move(r), ui_, [&answers, &left, i](Expected<net::Response> a) {
                 answers[i] = a ? Expected<Bytes>(a->body ? *a->body : Bytes()) : Expected<Bytes>(a.error());
@@ -65,12 +65,6 @@ private:
     const std::chrono::steady_clock::time_point end_;
     const std::chrono::milliseconds limit_;
 };
-
-/// Servers that hide their folders answer 403 for what is not there; some answer 204.
-bool meansMissing(const Error& e)
-{
-    return e.code == Errc::NotFound || e.http == 403 || e.http == 204;
-}
 
 /// At most `most` of them, evenly spread.
 std::vector<Cell> spread(const std::vector<Cell>& all, size_t most)
@@ -120,10 +114,8 @@ public:
         }
         judge_.readProperties(properties);
         if (!judge_.info) return judge_.result(); // where tiles may be is not known
-        const auto moc = files_.get(at("Moc.fits"), kMaxMoc);
-        judge_.readCoverage(moc);
-        std::vector<std::string> told; // by readCoverage() of the judge already
-        if (moc) coverage_ = hips::readCoverage(*moc, *judge_.info, told);
+        judge_.readCoverage(files_.get(at("Moc.fits"), kMaxMoc));
+        if (judge_.info->axisOrders) return judge_.result();
         for (const TileFormat format : judge_.info->formats) checkFormat(format);
         if (judge_.info->formats.empty()) judge_.errors.add("format", "properties: hips_tile_format names no format, expected jpeg, png, webp or fits");
         checkMirrors();
@@ -143,7 +135,7 @@ private:
         for (size_t i = 0; i < cells.size(); ++i) {
             const std::string path = hips::tilePath(cells[i], format);
             if (!answers[i]) {
-                if (!meansMissing(answers[i].error())) judge_.errors.add("not served", path + ": " + answers[i].error().what);
+                if (answers[i].error().code != Errc::NotFound) judge_.errors.add("not served", path + ": " + answers[i].error().what);
                 else if (missing) missing->push_back(cells[i]);
                 continue;
             }
@@ -167,10 +159,10 @@ private:
             const sky::Frame said = info.frame == sky::Frame::Body ? info.frame : sky::Frame::Icrs;
             const sky::SkyPos place{sky::Angle::deg(*info.initialRa), sky::Angle::deg(*info.initialDec), said};
             const Cell c = sky::cellAt(sky::toDir(sky::converted(place, info.frame)), info.orderMax);
-            if (!coverage_ || coverage_->cover(c) != sky::Moc::Cover::None) return c;
+            if (!judge_.mapInFrame || judge_.mapInFrame->cover(c) != sky::Moc::Cover::None) return c;
         }
-        if (!coverage_) return std::nullopt;
-        const auto cells = cellsIn(coverage_.get(), info.orderMax, 3);
+        if (!judge_.mapInFrame) return std::nullopt;
+        const auto cells = cellsIn(judge_.mapInFrame.get(), info.orderMax, 3);
         return cells.empty() ? std::nullopt : std::optional(cells[cells.size() / 2]);
     }
 
@@ -180,28 +172,43 @@ private:
         const auto& info = *judge_.info;
         const std::string word = hips::formatWord(format);
         const auto target = aim();
-        std::vector<Cell> lowest = cellsIn(coverage_.get(), info.orderMin, kLowest);
+        std::vector<Cell> lowest = cellsIn(judge_.mapInFrame.get(), info.orderMin, kLowest);
         if (target)
             if (const Cell c = target->parent(target->order - info.orderMin); std::find(lowest.begin(), lowest.end(), c) == lowest.end())
                 lowest.push_back(c);
         const size_t asked = lowest.size();
         std::vector<Cell> here = readTiles(lowest, format);
         const bool allsky = format != TileFormat::Tsv && checkAllsky(format);
+        if (here.empty() && target) here = lowestThere(*target, format);
         if (here.empty()) {
             judge_.errors.add("format", "hips_tile_format names " + word + ", but none of " + std::to_string(asked) + " tiles of order " +
                                             std::to_string(info.orderMin) + " is there");
             return;
         }
-        if (!allsky && info.orderMin > 0 && format != TileFormat::Tsv)
-            judge_.warnings.add("allsky", "there are neither " + word + " tiles below order " + std::to_string(info.orderMin) +
+        if (!allsky && here.front().order > 0 && format != TileFormat::Tsv)
+            judge_.warnings.add("allsky", "there are neither " + word + " tiles below order " + std::to_string(here.front().order) +
                                               " nor an Allsky: a view of the whole sky needs many tiles");
         const int deepest = goDown(here, target, format);
         if (deepest < info.orderMax && !files_.over())
             judge_.warnings.add("depth", "hips_order is " + std::to_string(info.orderMax) + ", the way down through the " + word +
                                              " tiles ends at order " + std::to_string(deepest));
-        else if (coverage_)
+        else if (judge_.mapInFrame)
             checkDeepest(format);
         checkAbsent(format);
+    }
+
+    /// Where the tiles really begin, over a place that should have some.
+    std::vector<Cell> lowestThere(const Cell& target, TileFormat format)
+    {
+        const auto& info = *judge_.info;
+        for (int order = info.orderMin + 1; order <= info.orderMax && !files_.over(); ++order) {
+            auto found = readTiles({target.parent(target.order - order)}, format);
+            if (found.empty()) continue;
+            judge_.errors.add("low orders", std::string(hips::formatWord(format)) + " tiles begin at order " + std::to_string(order) + ", hips_order_min says " +
+                                                std::to_string(info.orderMin));
+            return found;
+        }
+        return {};
     }
 
     /// From a tile to one below it that is there, to the deepest order. Returns the order of the last.
@@ -215,7 +222,7 @@ private:
         while (now.order < judge_.info->orderMax && !files_.over()) {
             std::vector<Cell> children;
             for (int i = 0; i < 4; ++i)
-                if (const Cell c = now.child(i); !coverage_ || coverage_->cover(c) != sky::Moc::Cover::None) children.push_back(c);
+                if (const Cell c = now.child(i); !judge_.mapInFrame || judge_.mapInFrame->cover(c) != sky::Moc::Cover::None) children.push_back(c);
             const auto found = readTiles(children, format);
             if (found.empty()) break;
             now = towards(found);
@@ -226,9 +233,9 @@ private:
     /// What the map promises in full has to be there.
     void checkDeepest(TileFormat format)
     {
-        std::vector<Cell> cells = cellsIn(coverage_.get(), judge_.info->orderMax, kDeepest), missing;
+        std::vector<Cell> cells = cellsIn(judge_.mapInFrame.get(), judge_.info->orderMax, kDeepest), missing;
         std::erase_if(cells, [&](const Cell& c) {
-            return coverage_->cover(c) != sky::Moc::Cover::Full || !judge_.coverage || !(*coverage_ == *judge_.coverage);
+            return judge_.mapInFrame->cover(c) != sky::Moc::Cover::Full || !judge_.coverage || !(*judge_.mapInFrame == *judge_.coverage);
         });
         if (cells.empty() || files_.over()) return;
         readTiles(cells, format, &missing);
@@ -239,15 +246,11 @@ private:
     {
         const auto file = files_.get(at(hips::allskyPath(kAllskyOrder, format)), kMaxTile);
         if (!file) {
-            if (!meansMissing(file.error()))
+            if (file.error().code != Errc::NotFound)
                 judge_.errors.add("allsky", hips::allskyPath(kAllskyOrder, format) + ": " + file.error().what);
             return false;
         }
-        std::string why = hips::whyNotTile(*file, format);
-        if (why.empty())
-            if (const auto split = hips::splitAllsky(*file, kAllskyOrder); !split) why = split.error().what;
-        if (!why.empty()) judge_.errors.add("allsky", hips::allskyPath(kAllskyOrder, format) + ": " + why);
-        return why.empty();
+        return judge_.readAllsky(hips::allskyPath(kAllskyOrder, format), format, kAllskyOrder, *file);
     }
 
     /// A number that no cell has: expected is 404.
@@ -300,7 +303,6 @@ private:
     const ServedTree tree_;
     Files files_;
     TreeJudge judge_;
-    std::shared_ptr<const sky::Moc> coverage_; ///< in the survey's frame
     std::vector<std::pair<std::string, Bytes>> compared_; ///< of the first format
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,14 +41,21 @@ class TreeJudge {
 public:
     Findings errors, warnings;
     std::optional<hips::SurveyInfo> info; ///< once properties have been read
+    std::shared_ptr<const sky::Moc> mapInFrame; ///< coverage as readers use it, in the survey's frame; null: none of use
     std::optional<sky::Moc> coverage;     ///< as in the file
     uint64_t tiles = 0;
 
     void readProperties(const Expected<Bytes>& file);
     void readCoverage(const Expected<Bytes>& file); ///< Errc::NotFound: there is none
+    /// Decodes a mosaic of this order. False, and an error, when it is none.
+    bool readAllsky(const std::string& shown, hips::TileFormat format, int order, ByteView bytes);
     /// Decodes one tile and counts it. False, and an error, when it is not as it should be.
     bool readTile(const std::string& shown, hips::TileFormat format, ByteView bytes);
     TreeCheck result() const { return {errors.lines(), warnings.lines(), tiles}; }
+
+private:
+    void judgeWords(std::string_view properties);
+    void judgeStart();
 };
 
 } // namespace firmament::cli

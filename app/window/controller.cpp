@@ -162,7 +162,7 @@ void Controller::applySettings(const Settings& before)
     if (before.nightBrightness != s.nightBrightness) applyCanvasColours();
     if (before.offline != s.offline) {
         net_->setOffline(s.offline || options_.offline);
-        if (!net_->offline()) scene_->retryFailed();
+        scene_->retryFailed(); // what failed, or is a copy, may be had now; and the layers say what they show
         emit networkChanged();
     }
     if (before.keys != s.keys) applyKeys();

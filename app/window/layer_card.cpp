@@ -39,11 +39,8 @@ QString blendName(render::Blend b)
     return {};
 }
 
-/// A survey that lies elsewhere can be gone to; one of a planet cannot, from the sky.
-bool liesElsewhere(const scene::LayerReport& r)
-{
-    return r.phase == scene::LayerPhase::OutsideCoverage && r.line == "Outside its coverage";
-}
+/// The last words of the line of a layer that lies elsewhere: a button instead.
+constexpr QLatin1StringView kGoThere("go there");
 
 } // namespace
 
@@ -78,7 +75,7 @@ const char* symbolOf(const scene::LayerContent& content)
 QString stateLine(const scene::LayerReport& r)
 {
     const QString line = q(r.line);
-    if (r.phase != scene::LayerPhase::Partial || r.nextTrySeconds < 0) return line;
+    if (r.nextTrySeconds < 0) return line;
     // "Server answered 503, 12 of 14 tiles": the bar shows the count, the line says what comes next.
     return LayerCard::tr("%1, next try in %2 s").arg(line.section(QStringLiteral(", "), 0, 0)).arg(static_cast<int>(std::ceil(r.nextTrySeconds)));
 }
@@ -222,9 +219,11 @@ void LayerCard::refresh()
 
 void LayerCard::showReport(const scene::LayerReport& r)
 {
-    const PhaseLook look = phaseLook(r.phase);
-    const bool elsewhere = liesElsewhere(r);
-    const QString line = elsewhere ? tr("Outside its coverage:") : stateLine(r);
+    // What is whole, but old and not checked, is marked as such.
+    const PhaseLook look = phaseLook(r.phase == scene::LayerPhase::Complete && r.copyOf > 0 ? scene::LayerPhase::Offline : r.phase);
+    QString line = stateLine(r);
+    const bool elsewhere = r.goThere && line.endsWith(kGoThere);
+    if (elsewhere) line = line.chopped(kGoThere.size()).trimmed();
     if (state_->fullText() != line) {
         state_->setFullText(line);
         setAccessibleDescription(line);

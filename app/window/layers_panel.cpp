@@ -158,7 +158,7 @@ void LayersPanel::refreshReports()
     bool waiting = false;
     for (const scene::LayerReport& r : c_.scene().reports()) {
         if (LayerCard* card = cardOf(r.id)) card->showReport(r);
-        waiting = waiting || (r.phase == scene::LayerPhase::Partial && r.nextTrySeconds >= 0);
+        waiting = waiting || r.nextTrySeconds >= 0;
     }
     if (!waiting) seconds_.stop();
     else if (!seconds_.isActive() && isVisible()) seconds_.start();

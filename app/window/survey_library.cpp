@@ -74,9 +74,9 @@ hips::TileFormat allskyFormat(const hips::SurveyInfo& info)
 bool keepsTiles(const net::KeptAnswers& kept, const std::string& base, const hips::SurveyInfo& info)
 {
     for (const hips::TileFormat f : info.formats) {
-        if (kept.has(base + "/" + hips::allskyPath(kAllskyOrder, f))) return true;
+        if (kept.has(base + "/" + hips::allskyPath(kAllskyOrder, f, info.cubeFirst), "tiles")) return true;
         for (uint64_t pix = 0; pix < 12; ++pix)
-            if (kept.has(base + "/" + hips::tilePath({0, pix}, f))) return true;
+            if (kept.has(base + "/" + hips::tilePath({0, pix}, f, info.cubeFirst), "tiles")) return true;
     }
     return false;
 }
@@ -218,13 +218,13 @@ struct SurveyLibrary::Looked {
     {
         for (const std::string& base : servers) {
             if (!said)
-                if (const BytesPtr text = answers.read(base + "/properties"))
+                if (const BytesPtr text = answers.read(base + "/properties", "surveys"))
                     if (auto read = hips::parseProperties(asText(*text))) {
                         said = std::move(read->value);
                         warnings = std::move(read->warnings);
                     }
             if (said && !coverage && said->skyFraction.value_or(0) < 0.99999)
-                if (const BytesPtr file = answers.read(base + "/Moc.fits")) coverage = hips::readCoverage(*file, *said, warnings);
+                if (const BytesPtr file = answers.read(base + "/Moc.fits", "surveys")) coverage = hips::readCoverage(*file, *said, warnings);
             kept = kept || keepsTiles(answers, base, said ? *said : info);
         }
         kept = kept && said; // without its properties it cannot be opened offline
@@ -471,23 +471,34 @@ void SurveyLibrary::ask(int index)
     net::Request r;
     r.priority = Priority::Prefetch;
     r.idleTimeout = std::chrono::milliseconds(10000);
+    r.hiddenIsMissing = true;
+    r.shelf = task.step == Step::Allsky ? "tiles" : "surveys"; // where the same files are found when the survey is drawn
     std::string path = "properties";
     switch (task.step) {
     case Step::Properties:
         r.maxBytes = kMaxProperties;
         r.validate = [](ByteView body) {
-            return hips::sniffImage(body) == hips::ImageKind::Html ? "expected the properties of a HiPS, found an HTML page" : std::string();
+            const auto read = hips::parseProperties(asText(body));
+            return read ? std::string() : read.error().what;
         };
         break;
     case Step::Preview:
         path = "preview.jpg";
         r.maxBytes = kMaxPreview;
-        r.validate = [](ByteView body) { return hips::whyNotTile(body, hips::TileFormat::Jpeg); };
+        r.validate = [](ByteView body) { // decoded: half a picture is not kept either
+            const auto picture = hips::decodeImage(body);
+            return picture ? std::string() : picture.error().what;
+        };
         break;
     case Step::Allsky:
-        path = hips::allskyPath(kAllskyOrder, allskyFormat(f.info()));
+        path = hips::allskyPath(kAllskyOrder, allskyFormat(f.info()), f.info().cubeFirst);
         r.maxBytes = kMaxAllsky;
-        r.validate = [format = allskyFormat(f.info())](ByteView body) { return hips::whyNotTile(body, format); };
+        r.validate = [format = allskyFormat(f.info())](ByteView body) {
+            std::string why = hips::whyNotTile(body, format);
+            if (!why.empty()) return why;
+            const auto mosaic = hips::splitAllsky(body, kAllskyOrder);
+            return mosaic ? std::string() : mosaic.error().what;
+        };
         break;
     }
     r.url = servers[std::min(task.server, servers.size() - 1)] + "/" + path;
@@ -498,7 +509,7 @@ void SurveyLibrary::ask(int index)
             a.response = std::move(*got);
         } else {
             a.why = q(got.error().text());
-            a.missing = got.error().code == Errc::NotFound || got.error().http == 403;
+            a.missing = got.error().code == Errc::NotFound;
         }
         answered(index, got.has_value(), a);
     });

@@ -134,7 +134,8 @@ private slots:
         // Elsewhere: the way there can be pressed; nothing about the card changes its height.
         r = *c_->report(radio_);
         r.phase = scene::LayerPhase::OutsideCoverage;
-        r.line = "Outside its coverage";
+        r.line = "Outside its coverage: go there";
+        r.goThere = true;
         card(radio_)->showReport(r);
         auto* go = card(radio_)->findChild<QPushButton*>(QString(), Qt::FindChildrenRecursively);
         bool found = false;

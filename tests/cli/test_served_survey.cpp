@@ -7,6 +7,8 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include "core/files.h"
+#include "fits/moc_fits.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/synthetic_hips.h"
 
@@ -54,7 +56,100 @@ private:
         return a;
     }
 
+    void replaceIn(const std::string& name, const std::string& old, const std::string& with) const
+    {
+        const auto path = at(name.c_str()) / "properties";
+        const auto text = readFile(path);
+        QVERIFY(text.has_value());
+        std::string said(asText(*text));
+        QVERIFY2(said.find(old) != std::string::npos, old.c_str());
+        said.replace(said.find(old), old.size(), with);
+        QVERIFY(writeFileWhole(path, asBytes(said)).has_value());
+    }
+
 private slots:
+    /// One thing wrong at a time: it is told, of a folder and of the same tree on a server.
+    void eachDefectIsTold_data()
+    {
+        QTest::addColumn<QString>("defect");
+        QTest::addColumn<QString>("told");
+        QTest::addColumn<bool>("error");
+        QTest::addColumn<bool>("served"); // a server shows it too
+        const auto row = [](const char* defect, const char* told, bool error, bool served = true) { QTest::newRow(defect) << defect << told << error << served; };
+        row("byte order mark", "begins with a byte order mark", false);
+        row("not UTF-8", "obs_title is not UTF-8", false);
+        row("key twice", "hips_order is there 2 times", false);
+        row("no order", "hips_order is missing", false);
+        row("order too large", "hips_order is 4", false);
+        row("frame", "hips_frame is \"GAL\"", false);
+        row("format", "hips_tile_format is \"PNG, png\"", false);
+        row("width", "expected 64x64", true);
+        row("low orders", "tiles begin at order 1, hips_order_min says 0", true);
+        row("map cut", "Moc.fits: ", true);
+        row("map empty", "is empty", true);
+        row("map of text", "expected a FITS file", false);
+        row("start outside", "lie outside Moc.fits", false);
+        row("capitals", "expected Norder1", true, false);
+        row("ending", "expected the ending .png", true, false);
+        row("wrong folder", "expected in Dir0", true, false);
+        row("no such cell", "has no such cell", true, false);
+        row("page", "HTML", true, false);
+        row("mosaic", "Allsky", true, false);
+        row("channel", "hips_cube_depth is 2", true, false);
+        row("first channel", "hips_cube_firstframe 7", false);
+    }
+    void eachDefectIsTold()
+    {
+        QFETCH(QString, defect);
+        QFETCH(QString, told);
+        QFETCH(bool, error);
+        QFETCH(bool, served);
+        const std::string name = "defect-" + defect.toStdString();
+        makeTree(name.c_str(), "hips_initial_ra = 10\nhips_initial_dec = 10\n");
+        const auto root = at(name.c_str());
+        const auto moc = [&](const sky::Moc& m) { return fits::writeMocFits(m, "C"); };
+        QVERIFY(writeFileWhole(root / "Moc.fits", moc(sky::Moc::all())).has_value());
+        const auto swap = [&](const std::string& old, const std::string& with) { replaceIn(name, old, with); };
+        const auto write = [&](const std::string& path, ByteView bytes) {
+            std::filesystem::create_directories((root / path).parent_path());
+            QVERIFY(writeFileWhole(root / path, bytes).has_value());
+        };
+        const auto one = readFile(root / "Norder1/Dir0/Npix5.png");
+        QVERIFY(one.has_value());
+        if (defect == "byte order mark") swap("creator_did", "\xEF\xBB\xBF" "creator_did");
+        if (defect == "not UTF-8") swap("obs_title = ", "obs_title = \xE9 ");
+        if (defect == "key twice") swap("hips_order = 2\n", "hips_order = 2\nhips_order = 3\n");
+        if (defect == "no order") swap("hips_order = 2\n", "");
+        if (defect == "order too large") swap("hips_order = 2\n", "hips_order = 4\n");
+        if (defect == "frame") swap("hips_frame = equatorial", "hips_frame = GAL");
+        if (defect == "format") swap("hips_tile_format = png", "hips_tile_format = PNG, png");
+        if (defect == "width") swap("hips_tile_width = 32", "hips_tile_width = 64");
+        if (defect == "low orders") std::filesystem::remove_all(root / "Norder0");
+        if (defect == "map cut") write("Moc.fits", ByteView(moc(sky::Moc::all())).first(5770));
+        if (defect == "map empty") write("Moc.fits", moc(sky::Moc()));
+        if (defect == "map of text") write("Moc.fits", asBytes("0/0-11"));
+        if (defect == "start outside") write("Moc.fits", moc(sky::Moc::cone(-sky::toDir(sky::Angle::deg(10), sky::Angle::deg(10)), sky::Angle::deg(20), 2)));
+        if (defect == "capitals") std::filesystem::rename(root / "Norder1", root / "NORDER1");
+        if (defect == "ending") std::filesystem::rename(root / "Norder1/Dir0/Npix5.png", root / "Norder1/Dir0/Npix5.PNG");
+        if (defect == "wrong folder") write("Norder1/Dir10000/Npix5.png", *one);
+        if (defect == "no such cell") write("Norder1/Dir0/Npix50.png", *one);
+        if (defect == "page") write("Norder1/Dir0/Npix5.png", asBytes("<html>"));
+        if (defect == "mosaic") write("Norder3/Allsky.png", *one);
+        if (defect == "channel") {
+            swap("hips_order = 2\n", "hips_order = 2\nhips_cube_depth = 2\n");
+            write("Norder1/Dir0/Npix5_2.png", *one);
+        }
+        if (defect == "first channel") swap("hips_order = 2\n", "hips_order = 2\nhips_cube_depth = 2\nhips_cube_firstframe = 7\n");
+        const Answer folder = check(root.string());
+        QVERIFY2((error ? folder.errors() : folder.warnings()).contains(told.toUtf8().replace("\"", "\\\"")), folder.errors() + folder.warnings());
+        QCOMPARE(folder.status, folder.ok() ? 0 : 1);
+        if (error) QVERIFY(!folder.ok());
+        if (!served) return;
+        LoopbackServer server(root);
+        const Answer asked = check(server.url());
+        QVERIFY2((error ? asked.errors() : asked.warnings()).contains(told.toUtf8().replace("\"", "\\\"")), asked.errors() + asked.warnings());
+    }
+
     void aSoundTree()
     {
         makeTree("sound");

@@ -39,6 +39,11 @@ public:
         if (file_) fits_close_file(file_, &status_);
         std::free(memory_);
     }
+    /// One more image unit, behind those that are there.
+    void image(int bitpix, std::vector<long> size)
+    {
+        check(fits_create_img(file_, bitpix, static_cast<int>(size.size()), size.data(), &status_));
+    }
     template <class T> void key(const char* name, T value, int type)
     {
         check(fits_write_key(file_, type, name, &value, nullptr, &status_));
@@ -360,6 +365,161 @@ private slots:
         Maker line(SHORT_IMG, {16});
         line.stored(ramp<short>(16), TSHORT);
         QVERIFY(!readFitsTile(line.finish()));
+    }
+
+    void planesBeyondTheCube()
+    {
+        Maker cube(SHORT_IMG, {4, 4, 5});
+        cube.stored(ramp<short>(80), TSHORT);
+        const Bytes file = cube.finish();
+        for (const bool slow : {false, true}) {
+            FitsTileOptions o;
+            o.alwaysCfitsio = slow;
+            o.plane = 4;
+            QCOMPARE(read(file, o).values()[0], 64.0f);
+            for (const int beyond : {5, -1}) {
+                o.plane = beyond;
+                const auto r = readFitsTile(file, o);
+                QVERIFY(!r);
+                QVERIFY2(r.error().what.find("cube of 5 planes") != std::string::npos, r.error().what.c_str());
+                QVERIFY(!readFitsTilePixel(file, 0, 0, o));
+            }
+        }
+        // A file for each channel is the plane asked for.
+        Maker one(SHORT_IMG, {4, 4, 1});
+        one.stored(ramp<short>(16), TSHORT);
+        FitsTileOptions o;
+        o.plane = 7;
+        QCOMPARE(read(one.finish(), o).values()[3], 3.0f);
+    }
+
+    /// BITPIX 8 to 64 with the conventions for the other sign, scaled, blank: the same by both ways, and right.
+    void scaledIntegers_data()
+    {
+        QTest::addColumn<int>("bitpix");
+        QTest::addColumn<double>("scale");
+        QTest::addColumn<double>("zero");
+        for (const int bitpix : {8, 16, 32, 64}) {
+            const double half = std::ldexp(1.0, bitpix - 1);
+            QTest::addRow("%d plain", bitpix) << bitpix << 1.0 << 0.0;
+            QTest::addRow("%d scaled", bitpix) << bitpix << 0.25 << -3.0;
+            QTest::addRow("%d other sign", bitpix) << bitpix << 1.0 << (bitpix == 8 ? -half : half);
+        }
+    }
+    void scaledIntegers()
+    {
+        QFETCH(int, bitpix);
+        QFETCH(double, scale);
+        QFETCH(double, zero);
+        Maker m(bitpix == 8 ? BYTE_IMG : bitpix == 16 ? SHORT_IMG : bitpix == 32 ? LONG_IMG : LONGLONG_IMG, {4, 2});
+        m.key("BSCALE", scale, TDOUBLE);
+        m.key("BZERO", zero, TDOUBLE);
+        m.key("BLANK", 7, TINT);
+        std::vector<LONGLONG> values{0, 1, 7, 100, 127, 3, 7, 50};
+        m.stored(values, TLONGLONG);
+        const Bytes file = m.finish();
+        for (const auto& o : {FitsTileOptions{}, viaCfitsio()}) {
+            const FitsTile t = read(file, o);
+            QCOMPARE(t.bitpix, bitpix);
+            for (size_t i = 0; i < values.size(); ++i) {
+                const double expected = zero + scale * static_cast<double>(values[i]);
+                const double pixel = *readFitsTilePixel(file, static_cast<int>(i % 4), static_cast<int>(i / 4), o);
+                if (values[i] == 7) QVERIFY(std::isnan(t.values()[i]) && std::isnan(pixel));
+                else QVERIFY(t.values()[i] == static_cast<float>(expected) && std::abs(pixel - expected) <= 1e-14 * std::abs(expected)); // a card has 15 digits
+            }
+        }
+    }
+
+    void notFinite()
+    {
+        constexpr float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+        Maker f(FLOAT_IMG, {4, 2});
+        f.stored(std::vector<float>{1, nan, inf, -inf, 2, 3, nan, -5}, TFLOAT);
+        Maker d(DOUBLE_IMG, {4, 2});
+        d.stored(std::vector<double>{1, static_cast<double>(nan), static_cast<double>(inf), static_cast<double>(-inf), 2, 3, 1e300, -5}, TDOUBLE);
+        for (const Bytes& file : {f.finish(), d.finish()})
+            for (const auto& o : {FitsTileOptions{}, viaCfitsio()}) {
+                const FitsTile t = read(file, o);
+                QCOMPARE(t.min, -5.0f);
+                QCOMPARE(t.max, 3.0f);
+                QVERIFY(std::isnan(t.values()[1]));
+                QVERIFY(!std::isfinite(t.values()[6])); // what float cannot hold is no value either
+            }
+        Maker none(FLOAT_IMG, {2, 2});
+        none.stored(std::vector<float>{nan, nan, nan, nan}, TFLOAT);
+        const FitsTile t = read(none.finish());
+        QVERIFY(t.min > t.max);
+    }
+
+    /// The image is in an extension: plain, of four axes, not padded.
+    void imagesInExtensions()
+    {
+        Maker m(SHORT_IMG, {});
+        m.image(FLOAT_IMG, {8, 8, 1, 1});
+        m.stored(ramp<float>(64, 0.5), TFLOAT);
+        const Bytes file = m.finish();
+        const FitsTile t = read(file);
+        QCOMPARE(t.width, 8);
+        QCOMPARE(t.values()[63], 31.5f);
+        const auto unpadded = readFitsTile(ByteView(file.data(), 2880 + 2880 + 256));
+        QVERIFY2(unpadded.has_value(), unpadded ? "" : unpadded.error().text().c_str());
+        QVERIFY(same(unpadded->value, t));
+        QVERIFY(!readFitsTile(ByteView(file.data(), 2880 + 2880 + 255)));
+        QVERIFY(same(read(gzipped(file)), t));
+    }
+
+    void compressedKinds_data()
+    {
+        QTest::addColumn<int>("method");
+        QTest::addColumn<int>("bitpix");
+        for (const int method : {RICE_1, GZIP_1, GZIP_2})
+            for (const int bitpix : {BYTE_IMG, SHORT_IMG, LONG_IMG, FLOAT_IMG}) QTest::addRow("method %d, BITPIX %d", method, bitpix) << method << bitpix;
+    }
+    void compressedKinds()
+    {
+        QFETCH(int, method);
+        QFETCH(int, bitpix);
+        const bool real = bitpix == FLOAT_IMG;
+        Maker m(bitpix, {32, 32}, method);
+        std::vector<float> values(1024);
+        for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>((i * 37) % 120);
+        if (real) values[5] = values[900] = std::numeric_limits<float>::quiet_NaN();
+        else m.key("BLANK", 11, TINT);
+        // In its own type: cfitsio converts none while it compresses.
+        if (bitpix == BYTE_IMG) m.stored(std::vector<uint8_t>(values.begin(), values.end()), TBYTE);
+        else if (bitpix == SHORT_IMG) m.stored(std::vector<short>(values.begin(), values.end()), TSHORT);
+        else if (bitpix == LONG_IMG) m.stored(std::vector<int>(values.begin(), values.end()), TINT);
+        else m.stored(values, TFLOAT);
+        const FitsTile t = read(m.finish());
+        for (size_t i = 0; i < values.size(); ++i) {
+            if (std::isnan(values[i]) || (!real && values[i] == 11)) QVERIFY2(std::isnan(t.values()[i]), qPrintable(QString::number(i)));
+            else QVERIFY2(std::abs(t.values()[i] - values[i]) <= (real ? 3.0f : 0.0f), qPrintable(QString("%1: %2").arg(i).arg(double{t.values()[i]}))); // quantised
+        }
+    }
+
+    /// Numbers as old programs write them.
+    void oddCards()
+    {
+        Maker m(SHORT_IMG, {4, 1});
+        m.key("BSCALE", 1.0, TDOUBLE);
+        m.key("BZERO", 1.0, TDOUBLE);
+        m.key("BLANK", -32768, TINT);
+        m.stored(std::vector<short>{1, 2, -32768, 3}, TSHORT);
+        const Bytes good = m.finish();
+        const auto with = [&](const std::string& key, std::string value) {
+            std::string text(asText(good));
+            const size_t at = text.find(key + std::string(8 - key.size(), ' ') + "=");
+            if (at == std::string::npos) qFatal("no card %s", key.c_str());
+            value.resize(70, ' ');
+            text.replace(at + 10, 70, value);
+            const ByteView b = asBytes(text);
+            return Bytes(b.begin(), b.end());
+        };
+        for (const char* scale : {"2.5D-01", "  0.25 / per count", "+.25", "2.5d-1"}) QCOMPARE(read(with("BSCALE", scale)).values()[3], 1.75f);
+        for (const char* blank : {"-32768", "-32768.", " -32768.0 / none"}) QVERIFY(std::isnan(read(with("BLANK", blank)).values()[2]));
+        QVERIFY(!readFitsTile(with("NAXIS1", "four")));
+        QVERIFY(!readFitsTile(with("BITPIX", "12")));
+        QVERIFY(!readFitsTile(with("NAXIS1", "-4")));
     }
 
     void damagedNeverCrashes()

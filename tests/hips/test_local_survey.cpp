@@ -188,12 +188,12 @@ private slots:
             tree.write(name + ".fits", *fits::writeFitsImage(std::span<const float>(values), 16, 16, {}));
         }
         for (const TileFormat format : {TileFormat::Png, TileFormat::Fits})
-            for (int z = 0; z < 4; ++z) {
+            for (int z = 0; z < 3; ++z) {
                 const auto survey = openLocalSurvey(tree.root().string(), {format, z}, env.environment);
                 QVERIFY(survey && survey->info.kind == SurveyKind::Cube && survey->info.cubeDepth == 3);
                 const auto tile = tileOf(*survey->source, {0, 5});
-                if (z == 3) QCOMPARE(tile.error().code, Errc::NotFound);
-                else if (format == TileFormat::Png) QCOMPARE(int{(*tile)->rgba()[0]}, 50 * z);
+                QVERIFY(tile);
+                if (format == TileFormat::Png) QCOMPARE(int{(*tile)->rgba()[0]}, 50 * z);
                 else QCOMPARE((*tile)->floats()[100], static_cast<float>(z) + 0.5f);
             }
     }
@@ -251,6 +251,62 @@ private slots:
         QCOMPARE(html.error().code, Errc::Parse);
         QVERIFY(html.error().text().find("HTML") != std::string::npos);
         QVERIFY(html.error().text().find("Npix6.png") != std::string::npos);
+    }
+
+    void namesInCapitals()
+    {
+        for (const bool all : {true, false}) {
+            Tree t;
+            t.write(all ? "PROPERTIES" : "Properties", std::string("hips_order = 1\nhips_frame = equatorial\nhips_tile_format = png\nhips_tile_width = 64\n"));
+            t.write(all ? "NORDER1/DIR0/NPIX17.PNG" : "Norder1/Dir0/Npix17.PNG", positionPng(64));
+            t.write(all ? "MOC.FITS" : "moc.fits", fits::writeMocFits(sky::Moc::fromCells(std::vector<sky::Cell>{{1, 17}}), "C"));
+            Env env;
+            OpenSurvey s = t.open(env);
+            QVERIFY2(s.warnings.empty(), s.warnings.empty() ? "" : s.warnings[0].c_str());
+            QCOMPARE(s.info.orderMin, 1);
+            QVERIFY(s.coverage && s.coverage->fraction() < 0.03);
+            QVERIFY(tileOf(*s.source, {1, 17}));
+            QCOMPARE(tileOf(*s.source, {1, 18}).error().code, Errc::NotFound);
+        }
+    }
+
+    void whichChannelIsShown()
+    {
+        Tree t;
+        const std::string said = "hips_order = 3\nhips_frame = equatorial\nhips_tile_format = png\nhips_tile_width = 64\n";
+        t.write("properties", said + "hips_cube_depth = 3\nhips_cube_firstframe = 1\n");
+        const auto grey = [](uint8_t v) { return *encodePng(std::vector<uint8_t>(64 * 64 * 4, v).data(), 64, 64); };
+        for (int z = 0; z < 3; ++z) t.write(tilePath({3, 5}, TileFormat::Png, z), grey(static_cast<uint8_t>(100 + z)));
+        Env env;
+        const auto open = [&](std::optional<int> channel) {
+            OpenOptions o;
+            o.channel = channel;
+            return openLocalSurvey(t.root().string(), o, env.environment);
+        };
+        for (const auto& [asked, value] : {std::pair{std::optional<int>(), 101}, {std::optional(0), 100}, {std::optional(2), 102}}) {
+            auto s = open(asked);
+            QVERIFY(s);
+            QCOMPARE(s->info.kind, SurveyKind::Cube);
+            const auto tile = tileOf(*s->source, {3, 5});
+            QVERIFY(tile);
+            QCOMPARE(int{(*tile)->rgba()[0]}, value);
+        }
+        QCOMPARE(QString::fromStdString(open(3).error().what), QStringLiteral("has no channel 3, expected 0 to 2"));
+        // What properties do not say is seen by the files.
+        t.write("properties", said);
+        const auto silent = open(2);
+        QVERIFY2(silent.has_value(), silent ? "" : silent.error().text().c_str());
+        QCOMPARE(silent->info.cubeDepth, 3);
+        QVERIFY(!open(3));
+        // A mosaic of one channel is none of another.
+        t.write("Norder3/Allsky_1.png", grey(1));
+        const auto madeOf = [&](int channel) {
+            auto s = open(channel);
+            const Pending p = s->source->loadBase([](sky::Cell, TilePtr) {}, [] {});
+            return s->source->made();
+        };
+        QCOMPARE(madeOf(0), std::optional(MadeOrders{0, 0}));
+        QCOMPARE(madeOf(1), std::nullopt);
     }
 
     void allskyMakesBaseTiles()

@@ -53,7 +53,7 @@ private slots:
         const SyntheticHips tree{folder("three"), 3, 3, 32, "equatorial", "Three", {}, [](Cell c) { return c.pix < 200 && c.pix % 5 != 0; }};
         tree.writePictures();
         OpenSurvey survey = open(folder("three"));
-        QCOMPARE(survey.source->lowestMade(), std::optional(0));
+        QCOMPARE(survey.source->made(), std::optional(MadeOrders{0, 0}));
         for (const Cell made : {Cell{0, 0}, Cell{1, 2}, Cell{2, 31}}) {
             const auto tile = tileOf(*survey.source, made);
             QVERIFY2(tile.has_value(), tile ? "" : tile.error().text().c_str());
@@ -96,7 +96,7 @@ private slots:
         for (uint64_t i = 0; i < 576; ++i) tree.only.push_back({12, (block.pix << 10) + i});
         tree.writePictures();
         OpenSurvey survey = open(folder("deep"));
-        QCOMPARE(survey.source->lowestMade(), std::optional(0));
+        QCOMPARE(survey.source->made(), std::optional(MadeOrders{0, 0}));
         QVERIFY(survey.coverage && survey.info.skyFraction && *survey.info.skyFraction < 1e-5);
         // It says where it is.
         QVERIFY(survey.info.initialRa && survey.info.initialDec && survey.info.initialFov);
@@ -127,7 +127,7 @@ private slots:
         few.mostListed = 50;
         OpenSurvey cut = open(folder("listed"), few);
         QVERIFY(cut.listingCutShort && !cut.coverage);
-        QCOMPARE(cut.source->lowestMade(), std::optional(3)); // 64 tiles a cell, whether there or not
+        QCOMPARE(cut.source->made(), std::optional(MadeOrders{3, 3})); // 64 tiles a cell, whether there or not
         std::optional<Expected<OpenSurvey>> whole;
         const Pending pending = openSurvey(folder("listed"), few, {&now_, &now_, nullptr}, [&](Expected<OpenSurvey> s) { whole = std::move(s); });
         QVERIFY(whole && whole->has_value() && !(*whole)->listingCutShort && (*whole)->coverage);
@@ -137,7 +137,7 @@ private slots:
     {
         const SyntheticHips tree{folder("enough"), 0, 2, 32};
         tree.writePictures();
-        QCOMPARE(open(folder("enough")).source->lowestMade(), std::nullopt);
+        QCOMPARE(open(folder("enough")).source->made(), std::nullopt);
     }
 
     void cancelledOnesNeverCall()

@@ -422,6 +422,36 @@ private slots:
         QVERIFY(plan(all, s, none, {}, o).count.complete());
     }
 
+    /// Each made tile costs up to 64 others: a few of them, or none.
+    void madeTilesAreFew()
+    {
+        const auto s = survey(6, 9);
+        PlanOptions o;
+        o.lowestMade = 3;
+        const TilePlan far = plan(viewAt(83, -5, 120), s, World(), {}, o);
+        QVERIFY(far.tooFarOut && far.want.empty() && far.draw.empty() && far.count.complete());
+        const TilePlan near = plan(viewAt(83, -5, 12), s, World(), {}, o);
+        QVERIFY(!near.tooFarOut && !near.want.empty());
+        for (const Want& x : near.want) QVERIFY(x.cell.order >= 3);
+        QVERIFY2(std::count_if(near.want.begin(), near.want.end(), [](const Want& x) { return x.cell.order < 6; }) <= 30, "as many as the window holds");
+        o.lowestMade = 0;
+        const TilePlan all = plan(viewAt(83, -5, 360, sky::Proj::Ait), s, World(), {}, o);
+        QVERIFY(!all.want.empty() && all.want.size() <= 48);
+    }
+
+    /// Hundreds of single tiles are not begun while the mosaic that makes them needless is on its way.
+    void whileTheMosaicComes()
+    {
+        const auto s = survey(3, 9);
+        const auto all = viewAt(83, -5, 360, sky::Proj::Ait);
+        PlanOptions o;
+        QVERIFY(plan(all, s, World(), {}, o).want.size() > 100);
+        o.baseComing = true;
+        const TilePlan waiting = plan(all, s, World(), {}, o);
+        QVERIFY(waiting.want.empty() && waiting.tooFarOut);
+        QVERIFY(!plan(viewAt(83, -5, 12), s, World(), {}, o).want.empty()); // close by they are needed all the same
+    }
+
     void narrowTiles()
     {
         World w;

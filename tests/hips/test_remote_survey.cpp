@@ -55,7 +55,7 @@ private:
         for (const std::string& host : deadHosts)
             if (r.url.starts_with(host)) return Error{Errc::Network, "cannot connect", r.url, 0, true};
         if (const auto s = statuses.find(r.url); s != statuses.end())
-            return Error{s->second == 404 ? Errc::NotFound : Errc::Http, "answered " + std::to_string(s->second), r.url, s->second};
+            return Error{s->second == 404 || (s->second == 403 && r.hiddenIsMissing) ? Errc::NotFound : Errc::Http, "answered " + std::to_string(s->second), r.url, s->second};
         const auto it = files.find(r.url);
         if (it == files.end()) return Error{Errc::NotFound, "answered 404", r.url, 404};
         if (r.validate)
@@ -81,6 +81,15 @@ struct Env {
         ui.drain();
         if (!got) qFatal("no answer");
         return std::move(*got);
+    }
+    std::vector<Cell> found; ///< of base()
+    int ends = 0;
+    void base(TileSource& source)
+    {
+        found.clear();
+        ends = 0;
+        const Pending p = source.loadBase([&](Cell c, TilePtr) { found.push_back(c); }, [&] { ++ends; });
+        ui.drain();
     }
     Expected<TilePtr> load(TileSource& source, Cell c)
     {
@@ -183,33 +192,173 @@ private slots:
         Env e;
         e.web.files["http://a/x/properties"] = toBytes(kProperties);
         e.web.files["http://a/x/Norder0/Dir0/Npix2.png"] = picture(7);
-        std::vector<Cell> found;
-        int ends = 0;
-        const auto base = [&](TileSource& source) {
-            found.clear();
-            ends = 0;
-            const Pending p = source.loadBase([&](Cell c, TilePtr) { found.push_back(c); }, [&] { ++ends; });
-            e.ui.drain();
-        };
         auto s = e.open("http://a/x");
-        base(*s->source);
-        QCOMPARE(found, (std::vector<Cell>{{0, 2}}));
-        QCOMPARE(ends, 1);
+        e.base(*s->source);
+        QCOMPARE(e.found, (std::vector<Cell>{{0, 2}}));
+        QCOMPARE(e.ends, 1);
         QCOMPARE(e.web.asked("Allsky"), size_t{0});
         // No tile of order 0: the mosaic, which all old surveys have.
         e.web.files.erase("http://a/x/Norder0/Dir0/Npix2.png");
         const std::vector<uint8_t> mosaic(static_cast<size_t>(27 * 8 * 29 * 8) * 4, 200);
         e.web.files["http://a/x/Norder3/Allsky.png"] = *encodePng(mosaic.data(), 27 * 8, 29 * 8);
         s = e.open("http://a/x");
-        base(*s->source);
-        QCOMPARE(found.size(), size_t{12});
-        QCOMPARE(ends, 1);
+        e.base(*s->source);
+        QCOMPARE(e.found.size(), size_t{12});
+        QCOMPARE(e.ends, 1);
         // Nothing at all: it ends all the same.
         e.web.files.erase("http://a/x/Norder3/Allsky.png");
         s = e.open("http://a/x");
-        base(*s->source);
-        QVERIFY(found.empty());
-        QCOMPARE(ends, 1);
+        e.base(*s->source);
+        QVERIFY(e.found.empty());
+        QCOMPARE(e.ends, 1);
+    }
+
+    /// Chandra, HST, Swift: no orders 0 to 2, and nobody says so; here without an Allsky and a coverage map too.
+    void lowOrdersThatAreNotThere()
+    {
+        Env e;
+        e.web.files["http://a/x/properties"] = toBytes(std::string(kProperties) + "hips_initial_ra = 83.6\nhips_initial_dec = 22\nhips_initial_fov = 30\n");
+        const sky::Dir place = sky::toDir(sky::Angle::deg(83.6), sky::Angle::deg(22));
+        const Cell there = sky::cellAt(place, 3);
+        e.web.files["http://a/x/" + tilePath(there, TileFormat::Png)] = picture(77);
+        auto s = e.open("http://a/x");
+        QVERIFY(s && s->info.orderMin == 0 && !s->coverage);
+        QCOMPARE(s->source->made(), std::nullopt);
+        e.base(*s->source);
+        QVERIFY(e.found.empty() && e.ends == 1);
+        QCOMPARE(s->source->learnt().orderMin, std::optional(3));
+        QCOMPARE(s->source->made(), std::optional(MadeOrders{0, 0}));
+        e.web.log.clear();
+        const Cell base = there.parent(3);
+        const auto tile = e.load(*s->source, base);
+        QVERIFY2(tile.has_value(), tile ? "" : tile.error().text().c_str());
+        QCOMPARE(e.web.log.size(), size_t{64}); // the tiles below it, and no more
+        const sky::SubRect r = sky::within(there, base);
+        const auto at = [&](double v) { return static_cast<size_t>((v + r.size / 2) * (*tile)->width); };
+        const uint8_t* p = (*tile)->rgba() + (at(r.x) * static_cast<size_t>((*tile)->width) + at(r.y)) * 4;
+        QCOMPARE(int{p[0]}, 77);
+        QCOMPARE(int{p[3]}, 255);
+        QCOMPARE(int{(*tile)->rgba()[3]} + int{(*tile)->rgba()[(64 * 64 - 1) * 4 + 3]}, r.x + r.y == 0 ? 255 : 0); // beside it there is nothing
+    }
+
+    void aDeepFieldWithoutAMap()
+    {
+        Env e;
+        std::string said(kProperties);
+        said.replace(said.find("hips_order = 3"), 14, "hips_order = 9\nhips_order_min = 6");
+        e.web.files["http://a/x/properties"] = toBytes(said + "hips_initial_ra = 266\nhips_initial_dec = -29\nhips_initial_fov = 3\n");
+        const sky::Dir place = sky::toDir(sky::Angle::deg(266), sky::Angle::deg(-29));
+        for (const sky::Cell& c : sky::Moc::cone(place, sky::Angle::deg(1.5), 6).cells())
+            for (uint64_t i = 0; i < uint64_t{1} << (2 * (6 - c.order)); ++i)
+                e.web.files["http://a/x/" + tilePath({6, (c.pix << (2 * (6 - c.order))) + i}, TileFormat::Png)] = picture(50);
+        auto s = e.open("http://a/x");
+        QVERIFY(s);
+        e.base(*s->source);
+        // In the widest views only the field that it names; from order 3 on all that there is.
+        QCOMPARE(s->source->made(), std::optional(MadeOrders{0, 3}));
+        QCOMPARE(s->source->learnt(), LearntFacts{});
+        for (const int order : {0, 2, 5}) {
+            e.web.log.clear();
+            const auto tile = e.load(*s->source, sky::cellAt(place, order));
+            QVERIFY2(tile.has_value(), qPrintable(QString::number(order)));
+            QVERIFY(!e.web.log.empty() && e.web.log.size() <= 64);
+            size_t seen = 0;
+            for (size_t i = 0; i < 64 * 64; ++i) seen += (*tile)->rgba()[i * 4 + 3] == 255;
+            QVERIFY2(seen > 0 && (order == 5 || seen < 1000), qPrintable(QString::number(seen)));
+        }
+        e.web.log.clear();
+        QCOMPARE(e.load(*s->source, sky::cellAt(-place, 1)).error().code, Errc::NotFound);
+        QVERIFY(e.web.log.empty());
+        QCOMPARE(e.load(*s->source, sky::cellAt(-place, 3)).error().code, Errc::NotFound);
+        QCOMPARE(e.web.log.size(), size_t{64});
+    }
+
+    void ordersThatNobodySays()
+    {
+        Env e;
+        e.web.files["http://a/x/properties"] = toBytes("hips_frame = galactic\nhips_tile_format = png\nhips_tile_width = 64\nhips_initial_ra = 83.6\nhips_initial_dec = 22\n");
+        const sky::Dir place = sky::toDir(sky::converted({sky::Angle::deg(83.6), sky::Angle::deg(22), sky::Frame::Icrs}, sky::Frame::Galactic));
+        for (int order = 2; order <= 7; ++order) e.web.files["http://a/x/" + tilePath(sky::cellAt(place, order), TileFormat::Png)] = picture(3);
+        const auto s = e.open("http://a/x");
+        QVERIFY2(s.has_value(), s ? "" : s.error().text().c_str());
+        QCOMPARE(s->info.orderMin, 2);
+        QCOMPARE(s->info.orderMax, 7);
+        QVERIFY(std::any_of(s->warnings.begin(), s->warnings.end(), [](const std::string& w) { return w.find("orders 2 to 7 were found") != std::string::npos; }));
+    }
+
+    void tilesOfAnotherWidth()
+    {
+        Env e;
+        std::string said(kProperties);
+        said.replace(said.find("hips_tile_width = 64"), 20, "hips_tile_width = 512");
+        e.web.files["http://a/x/properties"] = toBytes(said);
+        for (uint64_t p = 0; p < 4; ++p) e.web.files["http://a/x/" + tilePath({3, p}, TileFormat::Png)] = picture(9, p == 3 ? 128 : 32);
+        auto s = e.open("http://a/x");
+        QVERIFY(s);
+        QCOMPARE((*e.load(*s->source, {3, 0}))->width, 32);
+        QCOMPARE(s->source->learnt().tileWidth, std::nullopt); // one alone may be a slip
+        QCOMPARE((*e.load(*s->source, {3, 1}))->width, 32);
+        QCOMPARE(s->source->learnt().tileWidth, std::optional(32));
+        QCOMPARE((*e.load(*s->source, {3, 3}))->width, 32);
+    }
+
+    void channelsOfACube()
+    {
+        Env e;
+        e.web.files["http://a/x/properties"] = toBytes(std::string(kProperties) + "dataproduct_type = cube\nhips_cube_depth = 5\nhips_cube_firstframe = 2\n");
+        for (int z = 0; z < 5; ++z) e.web.files["http://a/x/" + tilePath({3, 7}, TileFormat::Png, z)] = picture(static_cast<uint8_t>(10 + z));
+        const auto red = [&](std::optional<int> channel) {
+            OpenOptions o;
+            o.channel = channel;
+            auto s = e.open("http://a/x", o);
+            if (!s) return -1;
+            const auto tile = e.load(*s->source, {3, 7});
+            return tile ? int{(*tile)->rgba()[0]} : -2;
+        };
+        QCOMPARE(red({}), 12); // the one that it suggests
+        QCOMPARE(red(0), 10);
+        QCOMPARE(red(4), 14);
+        OpenOptions o;
+        o.channel = 5;
+        const auto beyond = e.open("http://a/x", o);
+        QVERIFY(!beyond);
+        QCOMPARE(QString::fromStdString(beyond.error().what), QStringLiteral("has no channel 5, expected 0 to 4"));
+        QCOMPARE(beyond.error().where, std::string("http://a/x"));
+        e.web.files["http://a/x/properties"] = toBytes(kProperties);
+        o.channel = 1;
+        QCOMPARE(QString::fromStdString(e.open("http://a/x", o).error().what), QStringLiteral("has no channel 1: it is no cube"));
+        // The mosaic of a channel.
+        e.web.files["http://a/x/properties"] = toBytes(std::string(kProperties) + "hips_order_min = 3\ndataproduct_type = cube\nhips_cube_depth = 5\n");
+        const std::vector<uint8_t> mosaic(static_cast<size_t>(27 * 8 * 29 * 8) * 4, 200);
+        e.web.files["http://a/x/Norder3/Allsky_3.png"] = *encodePng(mosaic.data(), 27 * 8, 29 * 8);
+        o.channel = 3;
+        auto s = e.open("http://a/x", o);
+        QVERIFY(s);
+        e.base(*s->source);
+        QCOMPARE(e.found.size(), size_t{12});
+        QCOMPARE(s->source->made(), std::nullopt); // the mosaic is enough
+        // Orders along the third axis too are another thing.
+        e.web.files["http://a/x/properties"] = toBytes(std::string(kProperties) + "dataproduct_type = spectral-cube\nhips_order_freq = 12\nhips_tile_depth = 32\n");
+        const auto cube3 = e.open("http://a/x");
+        QVERIFY(!cube3);
+        QCOMPARE(cube3.error().code, Errc::Unsupported);
+    }
+
+    void whatIsNoDescriptionIsRefused()
+    {
+        Env e;
+        for (const char* text : {"Not found\n", "{\"error\": 404}", "", "a = 1\n"}) {
+            e.web.files["http://a/x/properties"] = toBytes(text);
+            const auto s = e.open("http://a/x");
+            QVERIFY2(!s, text);
+            QCOMPARE(s.error().code, Errc::Parse); // by its check, so that it is not kept either
+            QCOMPARE(s.error().where, std::string("http://a/x/properties"));
+        }
+        e.web.files["http://a/x/properties"] = toBytes(kProperties);
+        e.web.files["http://a/x/Moc.fits"] = toBytes("moved\n");
+        const auto s = e.open("http://a/x");
+        QVERIFY(s && !s->coverage);
+        QVERIFY(std::any_of(s->warnings.begin(), s->warnings.end(), [](const std::string& w) { return w.find("coverage map ignored") == 0; }));
     }
 
     void aDestroyedPendingNeverCalls()

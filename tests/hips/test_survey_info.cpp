@@ -114,6 +114,46 @@ private slots:
         QCOMPARE(parsed("hips_order=11\nhips_cube_depth = 20\nhips_cube_firstframe=99").cubeFirst, 19);
     }
 
+    void bytesThatAreNoText()
+    {
+        // Latin-1, a byte order mark, control characters: what the window and JSON get is UTF-8.
+        const auto r = parseProperties("\xEF\xBB\xBFhips_order=3\nhips_frame=equatorial\nhips_tile_format=png\nobs_title = Observatoire de la C\xF4te d'Azur\n"
+                                       "obs_copyright = \xC3\xA9t\xC3\xA9\x01 2 \xED\xA0\x80\n");
+        QVERIFY(r);
+        QCOMPARE(r->value.title, std::string("Observatoire de la C\xC3\xB4te d'Azur"));
+        QVERIFY(r->value.credit.starts_with("\xC3\xA9t\xC3\xA9  2"));
+        QCOMPARE(r->warnings.size(), size_t{2});
+        QVERIFY2(r->warnings[0].starts_with("obs_title is not UTF-8"), r->warnings[0].c_str());
+        for (const std::string& text : {r->value.title, r->value.credit}) QCOMPARE(QString::fromStdString(text).toStdString(), text);
+        // A line of a megabyte is cut; the others count.
+        const auto large = parseProperties("obs_description = " + std::string(1 << 20, 'x') + "\nhips_order = 7\nhips_frame = galactic\n" + std::string(1 << 20, 'k') +
+                                           " = 1\nhips_tile_format = fits");
+        QVERIFY(large);
+        QCOMPARE(large->value.description.size(), size_t{8192});
+        QCOMPARE(large->value.orderMax, 7);
+        QCOMPARE(large->value.frame, sky::Frame::Galactic);
+        QVERIFY(!large->warnings.empty());
+        // UTF-16 is told apart from nothing.
+        QVERIFY(!parseProperties(std::string_view("\xFF\xFEh\0i\0p\0s\0", 10)));
+    }
+
+    void spellings()
+    {
+        // The first of equal keys counts; blanks of all kinds, old Mac line ends, no end of line.
+        const SurveyInfo s = parsed("  hips_order\t=  5  \rhips_order = 9\rHIPS_FRAME = Galactic  \rhips_tile_format=  PNG , Jpg;fits \r\r# hips_order_min = 4\rhips_tile_width =256");
+        QCOMPARE(s.orderMax, 5);
+        QCOMPARE(s.orderMin, 0);
+        QCOMPARE(s.tileWidth, 256);
+        QCOMPARE(s.frame, sky::Frame::Galactic);
+        QCOMPARE(s.formats, (std::vector{TileFormat::Png, TileFormat::Jpeg, TileFormat::Fits}));
+        const auto silent = parseProperties("hips_frame = equatorial\nhips_tile_format = png\n");
+        QVERIFY(silent && silent->value.orderGuessed);
+        QVERIFY(!s.orderGuessed);
+        QVERIFY(parsed("hips_order = seven\nhips_frame=C").orderGuessed);
+        QVERIFY(parsed("hips_order = 5\nhips_order_freq = 12").axisOrders);
+        QCOMPARE(parsed("hips_order = 5\nhips_order_freq = 12").tileWidth, 256);
+    }
+
     void writtenIsReadBack()
     {
         SurveyInfo s;

@@ -56,6 +56,7 @@ private slots:
     void staleFirst();
     void staleFirstStopsWithItsPending();
     void missingIsRemembered();
+    void hiddenIsMissing();
     void missingIsNotForEver();
     void offline();
     void goingOfflineEndsWhatRuns();
@@ -253,6 +254,32 @@ void TestCachedNetwork::missingIsRemembered()
     c.settle();
     QCOMPARE(text(c.get(server.url("/a"))), std::string("here now"));
     QCOMPARE(server.requests(), size_t{2});
+}
+
+/// Stores that hide their folders answer 403 for what is not there, some servers 204; who says so takes that as 404.
+void TestCachedNetwork::hiddenIsMissing()
+{
+    ScratchFolder folder;
+    LoopbackServer server;
+    server.fault("/403", Fault::status(403));
+    server.fault("/204", Fault::answer(HttpReply(204)));
+    Client c(withCache(folder));
+    for (const char* path : {"/403/a", "/204/a"}) {
+        Request r = c.request(server.url(path));
+        r.hiddenIsMissing = true;
+        const auto first = c.get(r);
+        QVERIFY(!first);
+        QCOMPARE(first.error().code, Errc::NotFound);
+        c.settle();
+        QCOMPARE(c.get(r).error().code, Errc::NotFound);
+        QCOMPARE(server.requests(path), size_t{1});
+    }
+    // For everybody else 403 is a refusal, asked for each time, and 204 an answer without content.
+    QCOMPARE(c.get(server.url("/403/b")).error().code, Errc::Http);
+    c.settle();
+    QCOMPARE(c.get(server.url("/403/b")).error().http, 403);
+    QCOMPARE(server.requests("/403/b"), size_t{2});
+    QCOMPARE(c.get(server.url("/204/b"))->status, 204);
 }
 
 void TestCachedNetwork::missingIsNotForEver()
@@ -541,10 +568,18 @@ void TestCachedNetwork::whatIsKept()
     QVERIFY(c->get(server.url("/a")).has_value());
     QVERIFY(!c->get(server.url("/missing")).has_value());
     c->settle();
-    const auto asked = server.requests("/a");
     QVERIFY(kept.has(server.url("/a")));
     QVERIFY(!kept.has(server.url("/missing"))); // remembered, but nothing is there
     QVERIFY(!kept.read(server.url("/missing")));
+    // On its shelf, and nowhere else.
+    Request tile = c->request(server.url("/a"));
+    tile.shelf = "tiles";
+    QVERIFY(!kept.has(tile.url, "tiles"));
+    QVERIFY(c->get(tile).has_value());
+    c->settle();
+    QVERIFY(kept.has(tile.url, "tiles") && !kept.has(tile.url, "surveys"));
+    QCOMPARE(std::string(asText(*kept.read(tile.url, "tiles"))), std::string("body"));
+    const auto asked = server.requests("/a");
     c.reset(); // and after the layer
     QCOMPARE(std::string(asText(*kept.read(server.url("/a")))), std::string("body")); // stale as it is
     QCOMPARE(server.requests("/a"), asked);
