@@ -36,7 +36,7 @@ struct Want {
 struct PlanCounters {
     int visible = 0;   ///< cells of the target order in view and inside the coverage
     int ready = 0;     ///< of these, drawn from themselves, or known to have no tile
-    int standIn = 0;   ///< of these, drawn from an ancestor or descendants while their own is awaited
+    int standIn = 0;   ///< of these, drawn from an ancestor or descendants while their own, or a preview, is awaited
     int missing = 0, failed = 0;
     bool complete() const { return ready + failed >= visible; }
 };

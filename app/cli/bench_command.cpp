@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/gui.h"
 #include "app/cli/json_text.h"
 #include "app/cli/stage.h"
 #include "app/cli/view_options.h"
@@ -21,9 +22,6 @@
 #include "fits/tile.h"
 #include "hips/image_codec.h"
 #include "hips/survey_info.h"
-#ifdef FIRMAMENT_WITH_WINDOW
-#include "app/window/window_bench.h"
-#endif
 
 extern char** environ;
 
@@ -157,9 +155,7 @@ CommandSpec movingSpec(const MovingBench& bench)
     c.options.push_back({"seed", 0, "N", "other jumps and another flight for another number (1)", false});
     c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
     c.options.push_back({"fps", 0, "N", "no more frames a second than that, as a screen has (0: as many as can be; not with --window)", false});
-#ifdef FIRMAMENT_WITH_WINDOW
     c.options.push_back({"window", 0, "", "in the window, as it is seen; --size is that of the whole window", false});
-#endif
     c.options.push_back({"json", 0, "", "one JSON object", false});
     c.options.push_back({"offline", 0, "", "no network access at all", false});
     return c;
@@ -208,12 +204,17 @@ Json viewFigures(const sky::SkyView& start, const std::string& renderer, const F
     return j;
 }
 
-#ifdef FIRMAMENT_WITH_WINDOW
 /// The same way in the window: what the platform adds to each frame is in the figures. --size is that of the whole window.
 Exit benchInWindow(const MovingBench& bench, const scene::Document& document, const Arguments& a, double seconds, int jumps, int seed, double timeout)
 {
     if (!std::getenv("DISPLAY") && !std::getenv("WAYLAND_DISPLAY")) {
         errorLine(bench.name, "--window needs a display (DISPLAY or WAYLAND_DISPLAY); under xvfb-run there is one");
+        return Exit::Failed;
+    }
+    const auto gui = guiModule();
+    if (!gui) return fail(bench.name, gui.error());
+    if (!(*gui)->benchWindow) {
+        errorLine(bench.name, "this build has no window, expected one made with Qt Widgets");
         return Exit::Failed;
     }
     window::WindowBench run;
@@ -225,7 +226,7 @@ Exit benchInWindow(const MovingBench& bench, const scene::Document& document, co
     run.seconds = seconds;
     run.timeout = timeout;
     run.offline = a.has("offline");
-    const auto result = window::benchWindow(run);
+    const auto result = (*gui)->benchWindow(run);
     if (!result) return fail(bench.name, result.error());
     FrameTimes frames;
     for (double ms : result->frames) frames.add(ms);
@@ -236,7 +237,6 @@ Exit benchInWindow(const MovingBench& bench, const scene::Document& document, co
     const Exit written = report(j, a.has("json"));
     return written == Exit::Done && !result->all ? Exit::Part : written;
 }
-#endif
 
 Exit benchMoving(const MovingBench& bench, Words words)
 {
@@ -256,9 +256,7 @@ Exit benchMoving(const MovingBench& bench, Words words)
     if (!fps) return fail(bench.name, fps.error());
     auto document = documentOf(a);
     if (!document) return fail(bench.name, document.error());
-#ifdef FIRMAMENT_WITH_WINDOW
     if (a.has("window")) return benchInWindow(bench, *document, a, *seconds, *jumps, *seed, *timeout);
-#endif
 
     auto options = stageOptionsFor(*document, a.has("offline"));
     options.onMessage = [&bench](const scene::Message& m) {
@@ -267,10 +265,12 @@ Exit benchMoving(const MovingBench& bench, Words words)
     auto made = Stage::create(*document, std::move(options));
     if (!made) return fail(bench.name, made.error());
     Stage& stage = **made;
-    const sky::SkyView start = document->view;
-    if (auto ok = stage.useTarget(start.width(), start.height(), render::PixelKind::Rgba8); !ok) return fail(bench.name, ok.error());
+    if (auto ok = stage.useTarget(document->view.width(), document->view.height(), render::PixelKind::Rgba8); !ok)
+        return fail(bench.name, ok.error());
     const auto first = stage.settle(*timeout);
     if (first.interrupted) return sayInterrupted(bench.name);
+    *document = stage.scene().document();
+    const sky::SkyView start = document->view;
     const auto reports = stage.scene().reports();
     if (std::any_of(reports.begin(), reports.end(), [](const auto& r) { return r.phase == scene::LayerPhase::Failed; })) {
         errorLine(bench.name, "a survey could not be opened, expected one that can be drawn");
@@ -285,7 +285,6 @@ Exit benchMoving(const MovingBench& bench, Words words)
         const auto jumpBegin = SteadyTime::now();
         stage.scene().setDocument(*document);
         const auto settled = stage.settle(*timeout);
-        stage.renderer().readRgba(1, 1); // until the pixels are there
         if (settled.interrupted) return sayInterrupted(bench.name);
         all = all && settled.settled;
         complete.push_back(msSince(jumpBegin));
@@ -302,7 +301,7 @@ Exit benchMoving(const MovingBench& bench, Words words)
         stage.scene().setDocument(*document);
         stage.pump({});
         textureBytes = std::max(textureBytes, stage.drawFrame().textureBytes);
-        stage.renderer().readRgba(1, 1);
+        stage.awaitPixels();
         frames.add(msSince(frameBegin));
         // The time until the screen's next frame goes to what loads.
         while (*fps > 0 && msSince(frameBegin) < 1000 / *fps) stage.pump(std::chrono::milliseconds(std::max(1, static_cast<int>(1000 / *fps - msSince(frameBegin)))));

@@ -4,9 +4,8 @@
 #include <tuple>
 #include <vector>
 
-#ifdef FIRMAMENT_WITH_WINDOW
-#include "app/window/run_window.h"
-#endif
+#include "app/cli/gui.h"
+#include "app/picture/picture.h"
 
 namespace firmament::cli {
 
@@ -92,7 +91,6 @@ Exit windowCommand(Words words)
     auto parsed = parseOrExplain(windowSpec(), words);
     if (parsed.exit) return *parsed.exit;
     const Arguments& a = parsed.arguments;
-#ifdef FIRMAMENT_WITH_WINDOW
     window::WindowOptions options;
     options.items = a.operands();
     options.screenshot = a.valueOr("screenshot", "");
@@ -101,8 +99,12 @@ Exit windowCommand(Words words)
     options.theme = a.valueOr("theme", "");
     options.fresh = a.has("fresh");
     options.select = a.valueOr("select", "");
-    if (!options.screenshot.empty())
+    if (!options.screenshot.empty()) {
+        const auto format = picture::pictureFormatOf(options.screenshot);
+        if (!format || *format == picture::PictureFormat::Fits || picture::isVector(*format))
+            return usageError("window", "--screenshot is '" + options.screenshot + "', expected a name ending in .png, .jpg or .webp");
         if (auto ok = checkWritable(options.screenshot, a.has("force")); !ok) return fail("window", ok.error());
+    }
     if (!options.theme.empty() && options.theme != "dark" && options.theme != "light" && options.theme != "night")
         return usageError("window", "--theme is '" + options.theme + "', expected dark, light or night");
     if (const auto size = a.value("size")) {
@@ -120,14 +122,12 @@ Exit windowCommand(Words words)
                             "\"firmament render -o sky.png\" draws without one");
         return Exit::Failed;
     }
-    return static_cast<Exit>(window::runWindow(options));
-#else
-    static_cast<void>(a);
-    static_cast<void>(hasDisplay);
+    const auto gui = guiModule();
+    if (!gui) return fail("window", gui.error());
+    if ((*gui)->runWindow) return static_cast<Exit>((*gui)->runWindow(options));
     errorLine("window", "this build has no window, expected one made with Qt Widgets; "
                         "\"firmament render -o sky.png\" draws without one");
     return Exit::Failed;
-#endif
 }
 
 } // namespace firmament::cli

@@ -7,8 +7,10 @@
 
 #include "app/cli/console.h"
 #include "app/cli/embedded_sky.h"
+#include "app/cli/gui.h"
 #include "core/files.h"
 #include "core/resources.h"
+#include "scene/bodies.h"
 
 namespace firmament::cli {
 
@@ -70,7 +72,11 @@ Expected<std::unique_ptr<Stage>> Stage::create(const scene::Document& document, 
         net.cacheFolder = UserPaths::fromEnvironment().cache / "http";
         self->net_ = std::make_unique<net::NetworkLayer>(net, *self->work_);
     }
-    if (options.text) self->labels_ = std::make_unique<text::QtLabelSource>();
+    if (options.text) {
+        const auto gui = guiModule();
+        if (!gui) return gui.error();
+        self->labels_ = (*gui)->makeLabels();
+    }
 
     scene::SceneEnvironment environment;
     environment.ui = &self->ui_;
@@ -129,6 +135,8 @@ render::FrameStats Stage::drawFrame()
     return scene_->render(*renderer_, frame_);
 }
 
+void Stage::awaitPixels() { renderer_->readRgba(1, 1); }
+
 void Stage::drawApart(scene::OverlayPicture& overlay) { scene_->render(*renderer_, frame_, overlay); }
 
 void Stage::pump(std::chrono::milliseconds wait)
@@ -150,6 +158,17 @@ std::optional<int> Stage::outstanding() const
     return count;
 }
 
+/// Whether a survey is of a planet or moon is known once it is open.
+bool Stage::turnToBody()
+{
+    const auto frame = scene_->wantedFrame();
+    if (!frame) return false;
+    scene::Document document = scene_->document();
+    scene::turnTo(document, *frame);
+    scene_->setDocument(document);
+    return true;
+}
+
 SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& tick)
 {
     using Clock = std::chrono::steady_clock;
@@ -160,9 +179,13 @@ SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& t
         changes_ = 0;
         drawFrame();
         const auto drawn = Clock::now();
-        if (++result.frames == 1) result.msFirstFrame = millisecondsSinceStart();
+        if (++result.frames == 1) {
+            awaitPixels();
+            result.msFirstFrame = millisecondsSinceStart();
+        }
         if (tick) tick();
         if (scene_->settled()) {
+            if (turnToBody()) continue;
             result.settled = true;
             break;
         }
@@ -181,6 +204,7 @@ SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& t
         }
         if (std::chrono::duration<double>(Clock::now() - begin).count() > timeoutSeconds) break;
     }
+    awaitPixels();
     result.msComplete = millisecondsSinceStart();
     return result;
 }

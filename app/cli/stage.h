@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "app/text/label_source.h"
 #include "catalogs/sky_data.h"
 #include "core/clock.h"
 #include "core/executor.h"
@@ -15,6 +14,7 @@
 #include "net/network.h"
 #include "render/gl_context.h"
 #include "render/renderer.h"
+#include "scene/label_source.h"
 #include "scene/scene.h"
 
 namespace firmament::cli {
@@ -48,9 +48,11 @@ public:
 
     /// A target to draw to, of the size and kind given; kept until another one is asked for.
     Expected<void> useTarget(int width, int height, render::PixelKind kind);
-    /// Draws until all is there, the time is over, or somebody interrupts. `tick` is called between frames.
+    /// Draws until all is there, the time is over, or somebody interrupts. `tick` is called between frames. Turns the scene's
+    /// document to the planet or moon that its top survey is of.
     SettleResult settle(double timeoutSeconds, const std::function<void()>& tick = {});
     render::FrameStats drawFrame();
+    void awaitPixels(); ///< until the GPU has drawn what it was told
     /// The settled view in two parts: the surveys to the target, what lies on them to `overlay`.
     void drawApart(scene::OverlayPicture& overlay);
     /// Runs what has arrived.
@@ -61,12 +63,13 @@ public:
 private:
     Stage() = default;
     std::optional<int> outstanding() const;
+    bool turnToBody();
     // In the order of making; taken down the other way round.
     SteadyClock clock_;
     QueueExecutor ui_;
     std::unique_ptr<WorkPool> work_;
     std::unique_ptr<net::NetworkLayer> net_;
-    std::unique_ptr<text::QtLabelSource> labels_;
+    std::unique_ptr<scene::LabelSource> labels_;
     std::unique_ptr<render::HeadlessContext> context_;
     std::unique_ptr<render::Renderer> renderer_;
     std::unique_ptr<scene::Scene> scene_;
