@@ -282,7 +282,7 @@ private:
         r.hiddenIsMissing = true;
         r.priority = Priority::Urgent;
         r.maxBytes = maxBytes;
-        r.cache = net::CachePolicy::StaleFirst;
+        r.cache = options_.pastCache ? net::CachePolicy::Refresh : net::CachePolicy::StaleFirst;
         return r;
     }
 
@@ -464,6 +464,7 @@ private:
         tree.tileWidth = open.info.tileWidth;
         tree.orderMin = open.info.orderMin;
         tree.coverage = open.coverage;
+        tree.pastCache = options_.pastCache;
         return tree;
     }
 

@@ -212,6 +212,8 @@ void Renderer::drawTriangles(std::span<const Triangle2d> triangles, const Rgba& 
     impl_->lines->drawTriangles(impl_->frame, triangles, colour);
 }
 
+void Renderer::negate() { impl_->lines->negate(impl_->frame); }
+
 void Renderer::drawBitmaps(std::span<const BitmapDraw> bitmaps) { impl_->bitmaps->draw(impl_->frame, bitmaps); }
 
 FrameStats Renderer::end()

@@ -32,6 +32,13 @@ namespace firmament::cli {
 namespace {
 
 constexpr size_t kStoreBytes = size_t{1} << 30;
+/// As Renderer::negate.
+void makeNegative(std::vector<uint8_t>& rgba)
+{
+    for (size_t i = 0; i < rgba.size(); ++i)
+        if (i % 4 != 3) rgba[i] = static_cast<uint8_t>(255 - rgba[i]);
+}
+
 constexpr render::Rgba kCanvas{0x0A / 255.0f, 0x0C / 255.0f, 0x11 / 255.0f, 1}; // as the window's
 
 /// What a plan draws, asked by direction.
@@ -314,26 +321,20 @@ std::vector<uint8_t> filled(const sky::SkyView& view, const render::Rgba& colour
 }
 
 std::vector<uint8_t> paintAll(const std::vector<DrawnPass>& passes, const sky::SkyView& view, const sky::SkyView& canvasView,
-                              const render::Rgba& background)
+                              const render::Rgba& background, bool onPaper)
 {
     std::vector<uint8_t> canvas = filled(canvasView, background);
     for (const DrawnPass& drawn : passes) {
         std::vector<render::ReferenceLayer> layers;
-        for (const LoadedSurvey* survey : drawn.surveys) layers.push_back(survey->layerFor(view));
+        for (const LoadedSurvey* survey : drawn.surveys) {
+            layers.push_back(survey->layerFor(view));
+            if (onPaper) layers.back().look.invert = false;
+        }
         const auto picture = render::referenceRgba(view, layers, background, interrupted);
         if (picture.empty()) break; // interrupted
         place(picture, view, drawn, canvasView, canvas);
     }
     return canvas;
-}
-
-void describe(const LoadedSurvey& top, ReferenceDrawing& out)
-{
-    out.order = top.plan.textureOrder;
-    out.unit = top.open.info.unit;
-    out.credit = top.open.info.credit;
-    out.id = top.open.info.id;
-    out.title = top.open.info.title.empty() ? top.open.info.id : top.open.info.title;
 }
 
 } // namespace
@@ -358,10 +359,11 @@ Expected<ReferenceDrawing> drawReference(scene::Document& document, bool asValue
     const LoadedSurvey* top = nullptr; // of the active pane
     for (const DrawnPass& drawn : *passes)
         if (drawn.pass.stack == &document.layers && !drawn.surveys.empty() && !top) top = drawn.surveys.back();
-    if (top) describe(*top, out);
+    if (top) out.origin = picture::originOf(top->open.info, top->plan.textureOrder);
     out.hasValues = asValues && top && top->hasValues();
     if (out.hasValues) out.values = render::referenceValues(view, top->layerFor(view), interrupted);
-    else out.rgba = paintAll(*passes, sheets.view, view, asValues ? render::Rgba{0, 0, 0, 1} : kCanvas);
+    else out.rgba = paintAll(*passes, sheets.view, view, asValues || document.overlays.paper ? render::Rgba{0, 0, 0, 1} : kCanvas, document.overlays.paper);
+    if (document.overlays.paper) makeNegative(out.rgba);
     if (interrupted()) return Error{Errc::Cancelled, "interrupted", {}, 0, false};
     return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/picture/fits_file.h"
 #include "core/result.h"
 #include "scene/document.h"
 
@@ -15,8 +16,7 @@ struct ReferenceDrawing {
     bool hasValues = false;
     std::vector<float> values;
     std::vector<uint8_t> rgba;
-    std::string unit, credit, title, id; ///< of the top survey
-    int order = -1;
+    picture::FitsOrigin origin;
     int tilesWanted = 0, tilesDrawn = 0, tilesFailed = 0;
     uint64_t requests = 0, bytes = 0; ///< asked of the network
     double msLoaded = 0;              ///< since the process began: the tiles are here, drawing begins

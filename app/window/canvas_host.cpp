@@ -14,6 +14,7 @@
 #include "app/window/floating.h"
 #include "app/window/inspector_panel.h"
 #include "app/window/layers_panel.h"
+#include "app/window/magnifier.h"
 #include "app/window/message_list.h"
 #include "app/window/rail.h"
 #include "app/window/settings_panel.h"
@@ -28,7 +29,7 @@ namespace firmament::window {
 namespace {
 
 constexpr int kPillMargin = 16;
-constexpr const char* kPanelIds[] = {"layers", "surveys", "settings", "inspector"};
+constexpr const char* kPanelIds[] = {"layers", "surveys", "bookmarks", "settings", "inspector"};
 
 int usualWidth(const QString& id, const Style& style)
 {
@@ -71,6 +72,7 @@ CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent
     // The screen is still in the list while the signal is sent.
     connect(qGuiApp, &QGuiApplication::screenRemoved, this, screens, Qt::QueuedConnection);
     divider_ = new DividerHandle(c_, canvas_, this);
+    magnifier_ = new Magnifier(c_, canvas_->crosshair(), this);
     connect(&c_, &Controller::panelsChanged, this, &CanvasHost::syncPanels);
     connect(&c_.style(), &Style::changed, this, [this] { place(false); });
     connect(&c_, &Controller::toastWanted, this, [this](const QString& text, const QString& command) {
@@ -92,6 +94,11 @@ CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent
             band_->setGeometry(box);
             band_->raise();
         }
+    });
+    connect(canvas_, &Canvas::creditsWanted, this, &CanvasHost::showCredits);
+    connect(canvas_, &Canvas::stepped, this, [this](const scene::Hit& hit, const QPointF& at, size_t step, size_t count) {
+        if (!hover_) hover_ = new HoverCard(c_, this);
+        hover_->present(hit, at, layout_.freeArea, tr("%1 of %2").arg(step).arg(count));
     });
     connect(canvas_, &Canvas::dragged, this, [this](double pixels) {
         if (pixels > 100) hideWelcome();
@@ -127,6 +134,18 @@ PanelFrame* CanvasHost::panel(const QString& id)
     connect(&c_.style(), &Style::changed, made, measure);
     measure();
     return made;
+}
+
+QStringList CanvasHost::panelIds()
+{
+    QStringList out;
+    for (const char* id : kPanelIds) out << QString::fromLatin1(id);
+    return out;
+}
+
+LayersPanel& CanvasHost::layersPanel()
+{
+    return static_cast<LayersPanel&>(*panel(QStringLiteral("layers")));
 }
 
 QString CanvasHost::idOf(const PanelFrame* panel) const
@@ -260,6 +279,7 @@ void CanvasHost::place(bool glide)
     if (right_) wish.right = wishFor(right_);
     if (tools_) wish.tools = tools_->sizeHint();
     layout_ = layOut(wish, window()->width());
+    magnifier_->keepInside(layout_.freeArea);
     c_.setGaveWay(layout_.leftGaveWay, layout_.rightGaveWay);
     const auto put = [this](PanelFrame* p, const QRect& r, bool docked, QWidget*& shadow, EdgeGrip* grip) {
         const bool shown = p && !r.isNull();
@@ -405,6 +425,10 @@ bool CanvasHost::closeTopmost()
         hideWelcome();
         return true;
     }
+    if (magnifier_->on()) {
+        magnifier_->setOn(false);
+        return true;
+    }
     if (hover_ && hover_->isVisible()) {
         hover_->hide();
         return true;
@@ -458,24 +482,30 @@ void CanvasHost::leaveSheet()
     if (sheet_) sheet_->deleteLater();
 }
 
-void CanvasHost::showKeys()
+void CanvasHost::showSheet(Sheet* sheet)
 {
-    leaveSheet();
-    auto* sheet = new KeySheet(c_, this);
     sheet_ = sheet;
     connect(sheet, &Sheet::closeWanted, this, &CanvasHost::closeTopmost);
     centreOverlay(sheet);
     sheet->focusStart();
 }
 
+void CanvasHost::showKeys()
+{
+    leaveSheet();
+    showSheet(new KeySheet(c_, this));
+}
+
 void CanvasHost::showAbout()
 {
     leaveSheet();
-    auto* sheet = new AboutSheet(c_, canvas_->gpu(), this);
-    sheet_ = sheet;
-    connect(sheet, &Sheet::closeWanted, this, &CanvasHost::closeTopmost);
-    centreOverlay(sheet);
-    sheet->focusStart();
+    showSheet(new AboutSheet(c_, canvas_->gpu(), this));
+}
+
+void CanvasHost::showCredits()
+{
+    leaveSheet();
+    showSheet(new CreditsSheet(c_, this));
 }
 
 QList<QWidget*> CanvasHost::regions() const

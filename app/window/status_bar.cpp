@@ -451,7 +451,7 @@ void StatusBar::fillValueMenu()
 void StatusBar::fillNetworkMenu()
 {
     networkMenu_->clear();
-    for (const char* id : {"network.offline", "layer.refresh", "window.messages"}) {
+    for (const char* id : {"network.offline", "layer.retry", "layer.refresh-all", "window.messages"}) {
         const Command* command = c_.commands().find(QString::fromLatin1(id));
         if (!command) continue;
         QAction* a = networkMenu_->addAction(command->keys.isEmpty() ? command->text : QStringLiteral("%1\t%2").arg(command->text, command->keyText()), this,
