@@ -525,7 +525,7 @@ void Scene::Impl::addFurniture(const FrameInput& whole, const Sheet& sheet, cons
     FrameInput frame = whole;
     frame.free = footArea(whole.free, lying, kFootHeight);
     double bottom = frame.free.y + frame.free.h - 8;
-    if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
+    if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), right || !compass, overlays_, taken);
     Corner corner{right, frame.free.y + frame.free.h};
     if (compass && !right && frame.free.w < kNarrowFoot) { // not beside each other: credits, over them compass and scale bar, over them the bars
         corner.bottom = bottom + 8;
