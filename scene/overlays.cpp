@@ -333,12 +333,12 @@ std::vector<std::string> creditLines(const std::vector<std::string>& credits, co
     return lines;
 }
 
-double addCredits(const FrameInput& frame, const std::vector<std::string>& credits, Drawing& out, std::vector<PixelRect>& taken)
+double addCredits(const FrameInput& frame, const std::vector<std::string>& credits, bool alone, Drawing& out, std::vector<PixelRect>& taken)
 {
     if (!frame.text || credits.empty()) return 0;
     TextStyle style = textStyle(frame, 11, 400, 0);
     style.colour = withAlpha(style.colour, 0.8f);
-    const double most = std::max(160.0, std::min(frame.free.w < kNarrowFoot ? frame.free.w - 40 : frame.free.w * 0.55, 800.0));
+    const double most = std::max(160.0, std::min(alone || frame.free.w < kNarrowFoot ? frame.free.w - 40 : frame.free.w * 0.55, 800.0));
     const auto width = [&](const std::string& s) { return frame.text->get(s, style).advance; };
     const auto lines = creditLines(credits, width, most);
     double wide = 0;

@@ -60,6 +60,7 @@ double addColourBar(const FrameInput& frame, const ColourBarContent& content, do
 std::vector<std::string> joinedCredits(const std::vector<std::string>& credits);
 /// The lines of the credits: at most two, the rest as "+3".
 std::vector<std::string> creditLines(const std::vector<std::string>& credits, const std::function<double(const std::string&)>& width, double most);
-double addCredits(const FrameInput& frame, const std::vector<std::string>& credits, Drawing& out, std::vector<PixelRect>& taken);
+/// `alone`: nothing else stands beside them along the foot.
+double addCredits(const FrameInput& frame, const std::vector<std::string>& credits, bool alone, Drawing& out, std::vector<PixelRect>& taken);
 
 } // namespace firmament::scene

@@ -582,7 +582,7 @@ void Scene::Impl::addFurniture(const FrameInput& whole, const Sheet& sheet, cons
     double bottom = frame.free.y + frame.free.h - 8;
     if (sheet.credits) creditsArea_ = {};
     if (o.credits && sheet.credits) {
-        bottom -= addCredits(frame, credits(), overlays_, taken);
+        bottom -= addCredits(frame, credits(), right || !compass, overlays_, taken);
         if (taken.size() > lying.size()) creditsArea_ = {sheet.place.x + taken.back().x, sheet.place.y + taken.back().y, taken.back().w, taken.back().h};
     }
     Corner corner{right, frame.free.y + frame.free.h};

@@ -33,16 +33,16 @@ constexpr ColourMap kMaps[] = {ColourMap::Grey, ColourMap::Viridis, ColourMap::M
 constexpr scene::CutRule::From kFroms[] = {scene::CutRule::From::View, scene::CutRule::From::Tile, scene::CutRule::From::All};
 constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
 
-QIcon mapIcon(ColourMap map, double ratio, const Controller& c)
+QIcon mapIcon(ColourMap map, double ratio, const Controller& controller)
 {
     QImage image(QSize(56, 12) * ratio, QImage::Format_RGB32);
     const auto& table = render::colourTable(map);
     for (int x = 0; x < image.width(); ++x) {
-        const auto& c = table[static_cast<size_t>(x * 255 / std::max(1, image.width() - 1))];
-        const QRgb colour = qRgb(static_cast<int>(c[0] * 255), static_cast<int>(c[1] * 255), static_cast<int>(c[2] * 255));
+        const auto& rgb = table[static_cast<size_t>(x * 255 / std::max(1, image.width() - 1))];
+        const QRgb colour = qRgb(static_cast<int>(rgb[0] * 255), static_cast<int>(rgb[1] * 255), static_cast<int>(rgb[2] * 255));
         for (int y = 0; y < image.height(); ++y) image.setPixel(x, y, colour);
     }
-    image = forTheme(image, c);
+    image = forTheme(image, controller);
     image.setDevicePixelRatio(ratio);
     return QIcon(QPixmap::fromImage(image));
 }

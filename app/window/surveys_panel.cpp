@@ -196,6 +196,9 @@ void SurveysPanel::makeList()
     detail_ = new SurveyDetail(c_, library_, pages_);
     connect(detail_, &SurveyDetail::backWanted, this, &SurveysPanel::closeDetail);
     pages_->addWidget(detail_);
+    // In a low window with large controls the list gives way, the chips do not.
+    listOrEmpty_->setMinimumHeight(40);
+    pages_->setMinimumHeight(64);
     setBodyWidget(pages_, 4000);
 }
 

@@ -220,7 +220,7 @@ private slots:
             clear();
             open();
             settle();
-            write(s("%1-%2%3").arg(name, s(QTest::currentDataTag()).replace(QLatin1Char(' '), QLatin1Char('-'))));
+            write(s("%1-%2").arg(name, s(QTest::currentDataTag()).replace(QLatin1Char(' '), QLatin1Char('-'))));
             for (QWidget* w : w_->findChildren<QWidget*>()) {
                 if (!w->isVisible() || isOfQt(w)) continue;
                 if (const QString why = misfit(w); !why.isEmpty()) wrong << s("%1: %2: %3").arg(name, described(w), why);
