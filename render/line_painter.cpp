@@ -184,21 +184,10 @@ void LinePainter::softenEdge(FrameContext& frame, std::span<const LineVertex> ou
     flush(frame);
 }
 
-/// White times one minus what is there.
-void LinePainter::negate(FrameContext& frame)
-{
-    vertexData_.clear();
-    indexData_ = {0, 1, 2, 2, 1, 3};
-    const auto w = static_cast<float>(frame.view.width()), h = static_cast<float>(frame.view.height());
-    for (const auto& [x, y] : {std::pair{0.f, 0.f}, {w, 0.f}, {0.f, h}, {w, h}}) vertexData_.push_back({x, y, 0, 1e6f, 0, 0, 1, 1, 1, 1});
-    flush(frame, true);
-}
-
-void LinePainter::flush(FrameContext& frame, bool negative)
+void LinePainter::flush(FrameContext& frame)
 {
     if (indexData_.empty() || !ready(frame)) return;
     setBlend(gl_, Blend::Normal);
-    if (negative) gl_.BlendFuncSeparate(GL_ONE_MINUS_DST_COLOR, GL_ZERO, GL_ZERO, GL_ONE);
     gl_.UseProgram(program_.id());
     const Eigen::Vector2f clip = frame.toClip();
     gl_.Uniform2f(toClip_, clip.x(), clip.y());

@@ -15,7 +15,6 @@ public:
     void drawTriangles(FrameContext& frame, std::span<const Triangle2d> triangles, const Rgba& colour);
     /// Lets the outermost pixel inside a closed outline fade into `colour`, so that a map's edge is smooth.
     void softenEdge(FrameContext& frame, std::span<const LineVertex> outline, const Rgba& colour);
-    void negate(FrameContext& frame); ///< all of the target
     void abandon();
 
 private:
@@ -26,7 +25,7 @@ private:
         float r, g, b, a;   ///< straight
     };
     void addLine(const Polyline& line, float feather);
-    void flush(FrameContext& frame, bool negative = false);
+    void flush(FrameContext& frame);
     bool ready(FrameContext& frame);
 
     const Gl& gl_;

@@ -252,7 +252,11 @@ double addColourBar(const FrameInput& frame, const ColourBarContent& content, do
         double t = (i + 0.5) / kParts;
         if (content.look.invert) t = 1 - t;
         auto c = table[static_cast<size_t>(std::clamp(std::lround(t * 255), 0L, 255L))];
-        if (frame.colours.paper) c = {1 - c[0], 1 - c[1], 1 - c[2]}; // as the survey itself
+        if (frame.colours.paper) { // as the survey itself: Renderer::negate
+            const auto [least, most] = std::minmax({c[0], c[1], c[2]});
+            const float turn = 1 - most - least;
+            c = {c[0] + turn, c[1] + turn, c[2] + turn};
+        }
         out.fillRect({box.x + pad + i * each, box.y + 24, each + 0.05, 10}, {c[0], c[1], c[2], 1});
     }
     if (!frame.text) return height + 8;

@@ -14,8 +14,8 @@ struct Pair {
 constexpr Pair kPalette[] = {{0x4FA3E0, 0x01406C}, {0xE8AE27, 0x954C03}, {0xDA4C01, 0xB8857D}, {0xC2F7DA, 0x016E5C}, {0x6D6DEF, 0x7F47C2},
                              {0x56DCFF, 0x019CD2}, {0xD475AB, 0xCA2B88}, {0x9DC398, 0x6F8F0A}, {0x9E7166, 0x4D3A0F}, {0xFFFFFF, 0x15181F},
                              {0xFF9461, 0xB8857D}, {0xA5A5FF, 0x7F47C2}, {0xD0A79C, 0x4D3A0F}};
-/// Relative luminance that has a contrast of 4.5 with white.
-constexpr double kDarkEnough = 1.05 / 4.5 - 0.05;
+/// Relative luminance that has a contrast of 7.5 with white; letters of it have a light outline (haloColour).
+constexpr double kDarkEnough = 1.05 / 7.5 - 0.05;
 
 double linear(float v)
 {

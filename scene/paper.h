@@ -7,7 +7,7 @@
 namespace firmament::scene {
 
 /// The ink for a colour that was chosen for a dark sky: of the overlay palette its fellow for paper, of any other the same hue,
-/// dark enough to be read on white (4.5:1). The alpha stays.
+/// dark enough to be read on white (7.5:1). The alpha stays.
 render::Rgba onPaper(const render::Rgba& onSky);
 
 /// Ground, text, outline and grid of a chart. The accent is that of `sky`, as ink.

@@ -35,8 +35,11 @@ constexpr size_t kStoreBytes = size_t{1} << 30;
 /// As Renderer::negate.
 void makeNegative(std::vector<uint8_t>& rgba)
 {
-    for (size_t i = 0; i < rgba.size(); ++i)
-        if (i % 4 != 3) rgba[i] = static_cast<uint8_t>(255 - rgba[i]);
+    for (size_t i = 0; i + 3 < rgba.size(); i += 4) {
+        const auto [least, most] = std::minmax({rgba[i], rgba[i + 1], rgba[i + 2]});
+        const int turn = 255 - most - least;
+        for (size_t k = i; k < i + 3; ++k) rgba[k] = static_cast<uint8_t>(rgba[k] + turn);
+    }
 }
 
 constexpr render::Rgba kCanvas{0x0A / 255.0f, 0x0C / 255.0f, 0x11 / 255.0f, 1}; // as the window's

@@ -9,6 +9,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "app/window/escape_key.h"
 #include "app/window/layers_panel.h"
 #include "scene/stacks.h"
 
@@ -111,6 +112,10 @@ void GroupRow::rename()
     edit_->show();
     edit_->setFocus();
     edit_->selectAll();
+    new EscapeKey(edit_, [this] {
+        std::exchange(edit_, nullptr)->deleteLater();
+        setFocus();
+    });
     connect(edit_, &QLineEdit::editingFinished, this, [this] {
         if (!edit_) return;
         QLineEdit* done = std::exchange(edit_, nullptr);

@@ -139,7 +139,7 @@ void Magnifier::paintEvent(QPaintEvent*)
     large.setPixelSize(17);
     line(text, large, "canvasText", valueText());
     QRectF small(text.x(), text.bottom(), text.width(), 17);
-    const QString layer = shown_ ? q(shown_->layerName) + (shown_->value ? QString() : tr(" · colours, no values")) : QString();
+    const QString layer = shown_ ? q(shown_->layerName) + (shown_->value ? QString() : tr(" · colours")) : QString();
     for (const QString& words : {layer, placeText(), position_}) {
         line(small, style.font(TextRole::Small), "canvasTextDim", words);
         small.translate(0, 17);

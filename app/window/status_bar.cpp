@@ -1,5 +1,6 @@
 #include "app/window/status_bar.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QEvent>
 #include <QGuiApplication>
@@ -15,6 +16,7 @@
 #include <cmath>
 
 #include "app/window/controls.h"
+#include "app/window/escape_key.h"
 #include "app/window/tips.h"
 
 namespace firmament::window {
@@ -164,8 +166,13 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
     moreMenu_ = new QMenu(more_);
     connect(moreMenu_, &QMenu::aboutToShow, this, &StatusBar::fillMoreMenu);
     more_->setMenu(moreMenu_);
-    fov_->installEventFilter(this);
-    epoch_->installEventFilter(this);
+    for (QLineEdit* e : {fov_, epoch_}) {
+        e->installEventFilter(this);
+        new EscapeKey(e, [this, e] { leave(e); });
+    }
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget* old, QWidget* now) {
+        if ((now == fov_ || now == epoch_) && old != fov_ && old != epoch_) cameFrom_ = old;
+    });
 
     QFrame* lines[] = {divider(this), divider(this), divider(this), divider(this), divider(this), divider(this)};
     for (QWidget* w : std::initializer_list<QWidget*>{frame_, lines[0], position_, lines[1], value_, lines[2]}) row->addWidget(w);
@@ -486,6 +493,13 @@ void StatusBar::fillProjectionMenu()
     mirror->setChecked(c_.view().mirror());
 }
 
+/// The focus goes back where it was before the field had it.
+void StatusBar::leave(QLineEdit* e)
+{
+    if (cameFrom_ && cameFrom_->isVisible()) cameFrom_->setFocus(Qt::OtherFocusReason);
+    else e->clearFocus();
+}
+
 void StatusBar::fovTyped()
 {
     const auto angle = sky::parseAngle(fov_->text().section(QChar(0x00D7), 0, 0).trimmed().remove(QChar(0x00B0)).toStdString());
@@ -495,7 +509,7 @@ void StatusBar::fovTyped()
     }
     markWrong(fov_, {});
     c_.navigator().setFov(*angle);
-    fov_->clearFocus();
+    leave(fov_);
 }
 
 void StatusBar::epochTyped()
@@ -510,7 +524,7 @@ void StatusBar::epochTyped()
     }
     markWrong(epoch_, {});
     c_.history().apply(tr("Epoch").toStdString(), [year](scene::Document& d) { d.epoch.jyear = year; });
-    epoch_->clearFocus();
+    leave(epoch_);
 }
 
 bool StatusBar::eventFilter(QObject* watched, QEvent* event)
@@ -524,9 +538,6 @@ bool StatusBar::eventFilter(QObject* watched, QEvent* event)
     } else if (event->type() == QEvent::FocusIn) {
         if (e == fov_) e->setText(q(sky::formatField(c_.view().fov()))); // the width alone is typed
         QTimer::singleShot(0, e, &QLineEdit::selectAll);
-    } else if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
-        e->clearFocus();
-        return true;
     }
     return false;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -53,6 +54,7 @@ private:
     void fit();
     void fillMoreMenu();
     void restyle();
+    void leave(QLineEdit* e);
     sky::SkyPos shownPosition() const;
 
     /// Widgets that come and go together with the line before or after them.
@@ -68,6 +70,7 @@ private:
     const Part* forced_ = nullptr;  ///< being typed into: it stays
     Tips* tips_;
     QString progressText_;
+    QPointer<QWidget> cameFrom_;
     QWidget* hint_ = nullptr;
     QHBoxLayout* row_ = nullptr;
     QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_, *moreMenu_;

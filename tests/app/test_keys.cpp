@@ -23,6 +23,7 @@
 #include "app/window/omnibox.h"
 #include "app/window/omni_engine.h"
 #include "app/window/sheets.h"
+#include "app/window/status_bar.h"
 #include "app/window/top_bar.h"
 #include "core/files.h"
 #include "tests/support/loopback_server.h"
@@ -108,7 +109,9 @@ private slots:
         w_ = std::make_unique<MainWindow>(*c_);
         w_->resize(1200, 760);
         w_->show();
-        QVERIFY(QTest::qWaitForWindowActive(w_.get()));
+        QVERIFY(QTest::qWaitForWindowExposed(w_.get()));
+        w_->activateWindow();
+        QTRY_VERIFY(w_->isActiveWindow());
         QTRY_VERIFY_WITH_TIMEOUT(canvas().framesDrawn() > 0, 20000);
         toasts_ = std::make_unique<QSignalSpy>(c_.get(), &Controller::toastWanted);
     }
@@ -202,6 +205,43 @@ private slots:
             QVERIFY2(model.rowOf(s(id)) >= 0, id);
         }
         QVERIFY(texts.contains(MainWindow::tr("Layers focused")));
+    }
+    void escInATextFieldGivesUpTheText()
+    {
+        c_->showPanel(s("layers"));
+        canvas().setFocus();
+        key(&canvas(), Qt::Key_K, Qt::ControlModifier);
+        QLineEdit* box = w_->top().omnibox();
+        QVERIFY(box->hasFocus());
+        QTest::keyClicks(box, s("M 31"));
+        key(box, Qt::Key_Escape);
+        QVERIFY(box->text().isEmpty() && canvas().hasFocus());
+        QVERIFY(c_->panelShown(s("layers"))); // only one thing at a time
+        const auto id = c_->document().layers.back().id;
+        const std::string name = c_->layer(id)->name;
+        c_->selectLayer(id);
+        panel().rename(id);
+        auto* edit = qobject_cast<QLineEdit*>(focused());
+        QVERIFY(edit);
+        QTest::keyClicks(edit, s("Another"));
+        key(edit, Qt::Key_Escape);
+        QCOMPARE(c_->layer(id)->name, name);
+        QVERIFY(qobject_cast<LayerCard*>(focused()) && c_->panelShown(s("layers")));
+        canvas().setFocus();
+        QLineEdit* fov = w_->status().fovField();
+        const double field = c_->view().fov().deg();
+        fov->setFocus();
+        QTest::keyClicks(fov, s("5"));
+        key(fov, Qt::Key_Escape);
+        QVERIFY(canvas().hasFocus());
+        QCOMPARE(c_->view().fov().deg(), field);
+        fov->setFocus();
+        fov->setText(s("7deg"));
+        key(fov, Qt::Key_Return);
+        QVERIFY(canvas().hasFocus()); // arrows move the sky again
+        QVERIFY(std::abs(c_->view().fov().deg() - 7) < 1e-9);
+        key(&canvas(), Qt::Key_Escape);
+        c_->closePanel(s("layers"));
     }
     void everyKeyOfTheDesignDoesSomething()
     {
@@ -508,6 +548,7 @@ private slots:
         QVERIFY(w_->top().omnibox()->hasFocus()); // to be put right
         QCOMPARE(w_->top().omnibox()->text(), s("no such thing here"));
         key(w_->top().omnibox(), Qt::Key_Escape);
+        QVERIFY(w_->top().omnibox()->text().isEmpty() && canvas().hasFocus());
         QApplication::clipboard()->clear();
         canvas().setFocus();
         key(&canvas(), Qt::Key_V, Qt::ControlModifier);
