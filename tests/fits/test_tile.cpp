@@ -493,7 +493,7 @@ private slots:
         const FitsTile t = read(m.finish());
         for (size_t i = 0; i < values.size(); ++i) {
             if (std::isnan(values[i]) || (!real && values[i] == 11)) QVERIFY2(std::isnan(t.values()[i]), qPrintable(QString::number(i)));
-            else QVERIFY2(std::abs(t.values()[i] - values[i]) <= (real ? 3.0f : 0.0f), qPrintable(QString("%1: %2").arg(i).arg(double{t.values()[i]}))); // quantised
+            else QVERIFY2(std::abs(t.values()[i] - values[i]) <= (real ? 12.0f : 0.0f), qPrintable(QString("%1: %2").arg(i).arg(double{t.values()[i]}))); // in steps of a quarter of the scatter
         }
     }
 

@@ -83,6 +83,12 @@ struct Window {
         for (size_t i = 0; i + 3 < rgba.size(); i += 4) n += !(rgba[i] > 230 && rgba[i + 1] < 25 && rgba[i + 2] > 230);
         return n;
     }
+    /// Until what was received is on the disk.
+    bool kept()
+    {
+        for (int i = 0; i < 2000 && net->stats().storing > 0; ++i) ui.waitAndDrain(10ms);
+        return net->stats().storing == 0;
+    }
     bool said(const std::string& thing, const std::string& part) const
     {
         return std::any_of(messages.begin(), messages.end(),
@@ -272,6 +278,7 @@ private slots:
             QCOMPARE(w.report().survey->orderMin, 3);
             QVERIFY2(again ? server.requestsBelow("/s/Norder") == 0 : server.requestsBelow("/s/Norder") < 820,
                      qPrintable(QString::number(server.requestsBelow("/s/Norder"))));
+            QVERIFY(w.kept());
         }
     }
 
@@ -397,8 +404,8 @@ private slots:
                 Window w;
                 if (!w.start(Window::options(cache))) QSKIP("no OpenGL on this machine");
                 (void)w.show(documentOf({server.url("/s")}, 50));
+                QVERIFY(w.kept());
             }
-            QTest::qWait(0);
             net::DiskCache disk(cache.toStdString(), uint64_t{1} << 30);
             for (const char* shelf : {"surveys", "tiles"}) {
                 const auto kept = disk.read("[" + std::string(shelf) + "] GET " + server.url(path));
