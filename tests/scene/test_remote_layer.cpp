@@ -72,7 +72,7 @@ struct Window {
     bool show(const Document& d)
     {
         session->scene().setDocument(d);
-        return session->run(30s).settled;
+        return session->run(100s).settled;
     }
     LayerReport report(size_t i = 0) const { return session->scene().reports().at(i); }
     QByteArray line(size_t i = 0) const { return QByteArray::fromStdString(report(i).line); }
@@ -335,7 +335,7 @@ private slots:
         const QString cache = temp_.filePath("cache-several");
         Window w;
         if (!w.start(Window::options(cache))) QSKIP("no OpenGL on this machine");
-        QVERIFY(w.show(documentOf(sources, 50)));
+        QVERIFY(w.show(documentOf(sources, 20)));
         for (size_t i = 0; i < 3; ++i) {
             QCOMPARE(w.report(i).phase, LayerPhase::Partial);
             const std::string name = kinds[i].first;
@@ -348,7 +348,7 @@ private slots:
         for (const auto& s : servers) s->clearFaults();
         std::this_thread::sleep_for(250ms);
         w.session->scene().retryFailed();
-        QVERIFY(w.session->run(30s).settled);
+        QVERIFY(w.session->run(100s).settled);
         for (size_t i = 0; i < 4; ++i) QVERIFY2(w.line(i).startsWith("Complete"), w.line(i));
     }
 
