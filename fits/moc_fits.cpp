@@ -197,6 +197,7 @@ Expected<Read<MocFile>> readMocFile(ByteView file)
 {
     if (isGzip(file) || asText(file).starts_with("SIMPLE")) return readMocFits(file);
     const std::string_view text = asText(file);
+    if (text.empty()) return Error{Errc::Parse, "expected a coverage map (MOC), found an empty file", {}};
     const size_t at = text.find_first_not_of(" \t\r\n");
     if (at != std::string_view::npos && text[at] == '<')
         return Error{Errc::Parse, "expected a coverage map (MOC), found an HTML page", {}};

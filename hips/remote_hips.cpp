@@ -31,12 +31,13 @@ class TrueWidth {
 public:
     explicit TrueWidth(int said) : said_(said) {}
     /// What a tile of this width is to be brought to; 0: it stays as it is. Two that agree settle it.
-    int forTile(int width)
+    int forTile(sky::Cell cell, int width)
     {
         const std::lock_guard lock(mutex_);
-        if (!settled_ && (width == said_ || width == candidate_)) settled_ = width;
+        if (!settled_ && (width == said_ || (width == candidate_ && cell != of_))) settled_ = width;
         if (settled_) return settled_ == width ? 0 : settled_;
         candidate_ = width;
+        of_ = cell;
         return std::has_single_bit(static_cast<unsigned>(width)) ? 0 : said_;
     }
     std::optional<int> otherThanSaid() const
@@ -49,6 +50,7 @@ private:
     mutable std::mutex mutex_;
     const int said_;
     int candidate_ = 0, settled_ = 0;
+    sky::Cell of_; ///< the tile that the candidate is the width of
 };
 
 /// When, and whether for sure: what the state line says of copies.
@@ -260,10 +262,10 @@ Pending RemoteHips::load(sky::Cell cell, Priority priority, float distance, Done
 {
     const RemoteTree& t = core_->tree;
     // Trimmed FITS tiles need the width that properties say; others tell their own.
-    const auto decode = [said = t.tileWidth, channel = t.channel, width = core_->width](ByteView b) -> Expected<FreshTilePtr> {
+    const auto decode = [cell, said = t.tileWidth, channel = t.channel, width = core_->width](ByteView b) -> Expected<FreshTilePtr> {
         auto tile = decodeTile(b, 0, channel, said);
         if (!tile) return tile;
-        const int to = width->forTile((*tile)->width);
+        const int to = width->forTile(cell, (*tile)->width);
         return to ? scaledTile(**tile, to) : *tile;
     };
     auto fetch = std::make_shared<Fetch<FreshTilePtr>>(core_, tilePath(cell, t.format, t.channel), priority, distance, decode,

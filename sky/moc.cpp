@@ -366,8 +366,13 @@ Expected<Read<Moc>> parseMocAscii(std::string_view text)
 {
     Reader in{text};
     if (text.substr(0, 3) == "\xEF\xBB\xBF") in.at = 3;
-    in.skip(" \t\r\n");
-    return in.peek() == '{' ? parseJson(in) : parseAscii(in);
+    in.skip(kJsonBlanks);
+    Reader json = in; // "#MOCORDER 8" may stand before it; text maps have such lines too
+    while (json.peek() == '#') {
+        json.at = std::min(json.text.find('\n', json.at), json.text.size());
+        json.skip(kJsonBlanks);
+    }
+    return json.peek() == '{' ? parseJson(json) : parseAscii(in);
 }
 
 std::string toAscii(const Moc& moc)

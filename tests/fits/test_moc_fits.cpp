@@ -73,6 +73,7 @@ private slots:
     {
         QVERIFY(!readMocFits(asBytes("junk")));
         QVERIFY(!readMocFits({}));
+        QVERIFY(readMocFile({}).error().what.find("an empty file") != std::string::npos);
         QVERIFY(readMocFile(asBytes("<html>")).error().what.find("HTML") != std::string::npos);
         const auto ascii = readMocFile(asBytes("0/7 2/3 9-11 3/200 10/"));
         QVERIFY(ascii);

@@ -54,6 +54,14 @@ public:
         check(fits_set_bscale(file_, 1, 0, &status_));
         check(fits_write_img(file_, type, 1, static_cast<LONGLONG>(values.size()), values.data(), &status_));
     }
+    /// NaN as cfitsio writes blanks into quantised images: by a value that stands for them.
+    void storedReal(std::vector<float> values)
+    {
+        float blank = -1e30f;
+        for (float& v : values)
+            if (std::isnan(v)) v = blank;
+        check(fits_write_imgnull(file_, TFLOAT, 1, static_cast<LONGLONG>(values.size()), values.data(), &blank, &status_));
+    }
     Bytes finish()
     {
         check(fits_flush_file(file_, &status_));
@@ -489,11 +497,11 @@ private slots:
         if (bitpix == BYTE_IMG) m.stored(std::vector<uint8_t>(values.begin(), values.end()), TBYTE);
         else if (bitpix == SHORT_IMG) m.stored(std::vector<short>(values.begin(), values.end()), TSHORT);
         else if (bitpix == LONG_IMG) m.stored(std::vector<int>(values.begin(), values.end()), TINT);
-        else m.stored(values, TFLOAT);
+        else m.storedReal(values);
         const FitsTile t = read(m.finish());
         for (size_t i = 0; i < values.size(); ++i) {
             if (std::isnan(values[i]) || (!real && values[i] == 11)) QVERIFY2(std::isnan(t.values()[i]), qPrintable(QString::number(i)));
-            else QVERIFY2(std::abs(t.values()[i] - values[i]) <= (real ? 3.0f : 0.0f), qPrintable(QString("%1: %2").arg(i).arg(double{t.values()[i]}))); // quantised
+            else QVERIFY2(std::abs(t.values()[i] - values[i]) <= (real ? 12.0f : 0.0f), qPrintable(QString("%1: %2").arg(i).arg(double{t.values()[i]}))); // in steps of a quarter of the scatter
         }
     }
 

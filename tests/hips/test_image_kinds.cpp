@@ -224,8 +224,11 @@ private slots:
     {
         Bytes file = makeJpeg({}, ramp);
         const Bytes whole = file;
-        for (size_t i = file.size() / 2; i < file.size() / 2 + 2; ++i) file[i] = std::byte{0xFF};
-        file[file.size() / 2 + 1] = std::byte{0xD9}; // the end, in the middle
+        const size_t scan = asText(file).rfind("\xFF\xDA");
+        QVERIFY(scan != std::string_view::npos);
+        const size_t middle = (scan + file.size()) / 2;
+        file[middle] = std::byte{0xFF};
+        file[middle + 1] = std::byte{0xD9}; // the end, in the middle
         const auto cut = decodeImage(file);
         QVERIFY(!cut);
         QVERIFY(!cut.error().what.empty());
@@ -266,7 +269,7 @@ private slots:
                 opaque = opaque && expected[3] == 1;
                 for (size_t c = 0; c < 4; ++c) {
                     const double v = 255 * (c == 3 ? expected[3] : expected[c] * expected[3]);
-                    QVERIFY2(std::abs(p[c] - v) <= 1.01, qPrintable(QString("%1,%2 %3: %4 for %5").arg(x).arg(y).arg(c).arg(p[c]).arg(v)));
+                    QVERIFY2(std::abs(p[c] - v) <= 1.6, qPrintable(QString("%1,%2 %3: %4 for %5").arg(x).arg(y).arg(c).arg(p[c]).arg(v)));
                 }
             }
         QCOMPARE(image->opaque, opaque);
