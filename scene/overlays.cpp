@@ -122,7 +122,7 @@ bool cornerTaken(const FrameInput& frame, std::span<const PixelRect> obstacles)
 void addCompass(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken)
 {
     if (frame.fovDeg() > 120) return;
-    const auto arrows = compassArrows(frame.view, centreOf(frame.free));
+    const auto arrows = compassArrows(frame.view, corner.of);
     if (!arrows) return;
     const double left = corner.right ? frame.free.x + frame.free.w - kMargin + 8 - kCompassBox : frame.free.x + kMargin - 8;
     const PixelRect box{left, corner.bottom - kMargin - kCompassBox + 14, kCompassBox, kCompassBox - 6};
@@ -149,7 +149,7 @@ void addCompass(const FrameInput& frame, const Corner& corner, Drawing& out, std
 
 void addScaleBar(const FrameInput& frame, const Corner& corner, Drawing& out, std::vector<PixelRect>& taken)
 {
-    const Vector2d centre = centreOf(frame.free);
+    const Vector2d& centre = corner.of;
     const auto a = frame.view.directionAt(centre - Vector2d(40, 0)), b = frame.view.directionAt(centre + Vector2d(40, 0));
     if (!a || !b) return;
     const auto value = scaleBarValue(sky::separation(*a, *b).rad() / 80);

@@ -34,6 +34,7 @@ std::optional<CompassArrows> compassArrows(const sky::SkyView& view, const Eigen
 struct Corner {
     bool right = false;
     double bottom = 0;
+    Eigen::Vector2d of{0, 0}; ///< the pixel whose directions and scale they tell: the middle of the whole free area
 };
 inline constexpr double kCornerHeight = 100;
 inline constexpr double kFootHeight = 60;  ///< of the credits, with some room

@@ -585,7 +585,7 @@ void Scene::Impl::addFurniture(const FrameInput& whole, const Sheet& sheet, cons
         bottom -= addCredits(frame, credits(), right || !compass, overlays_, taken);
         if (taken.size() > lying.size()) creditsArea_ = {sheet.place.x + taken.back().x, sheet.place.y + taken.back().y, taken.back().w, taken.back().h};
     }
-    Corner corner{right, frame.free.y + frame.free.h};
+    Corner corner{right, frame.free.y + frame.free.h, {whole.free.x + whole.free.w / 2, whole.free.y + whole.free.h / 2}};
     if (compass && !right && frame.free.w < kNarrowFoot) { // not beside each other: credits, over them compass and scale bar, over them the bars
         corner.bottom = bottom + 8;
         bottom = corner.bottom - kCornerHeight;

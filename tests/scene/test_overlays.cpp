@@ -291,6 +291,26 @@ private slots:
         QVERIFY(!h.placer.rectOf(1) || !overlap(*h.placer.rectOf(1), tools));
         QVERIFY(!h.placer.fading() || h.placer.rectOf(1));
     }
+    /// The directions and the scale are those of the middle, wherever a card makes them stand.
+    void compassAndScaleBarTellOfTheMiddle()
+    {
+        FrameHolder h;
+        h.document.view = at(266, -29, 96).withSize(1280, 800);
+        h.cache.beginFrame(1);
+        const FrameInput frame = h.input();
+        FrameInput foot = frame;
+        foot.free = {476, 0, 804, 800};
+        const Eigen::Vector2d middle(640, 400);
+        const auto sizes = [&](const FrameInput& where) {
+            std::vector<PixelRect> taken;
+            Drawing out;
+            addScaleBar(where, {true, 760, middle}, out, taken);
+            return taken.at(0).w;
+        };
+        QCOMPARE(sizes(foot), sizes(frame));
+        const auto arrows = compassArrows(h.document.view, middle);
+        QVERIFY(arrows && std::abs(arrows->north.x()) < 1e-9 && arrows->north.y() < 0);
+    }
     void compassAndScaleBarGoWhereThereIsRoom()
     {
         FrameHolder h;
@@ -311,8 +331,9 @@ private slots:
         for (const bool right : {false, true}) {
             std::vector<PixelRect> taken;
             Drawing out;
-            addCompass(frame, {right, 760}, out, taken);
-            addScaleBar(frame, {right, 760}, out, taken);
+            const Eigen::Vector2d middle(640, 400);
+            addCompass(frame, {right, 760, middle}, out, taken);
+            addScaleBar(frame, {right, 760, middle}, out, taken);
             QCOMPARE(taken.size(), size_t{2});
             QVERIFY(!overlap(taken[0], taken[1]));
             for (const PixelRect& r : taken) {
