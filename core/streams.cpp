@@ -55,7 +55,7 @@ Expected<void> writeStream(const std::filesystem::path& path, ByteView content)
     if (const auto own = ownDescriptor(path)) return writeAll(*own, path, content);
     const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0) return Error{Errc::Io, std::string("cannot be opened: ") + std::strerror(errno), path.string()};
-    const auto done = writeAll(fd, path, content);
+    auto done = writeAll(fd, path, content);
     ::close(fd);
     return done;
 }

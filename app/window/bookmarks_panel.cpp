@@ -28,7 +28,13 @@ QString q(const std::string& s)
 
 BookmarksPanel::BookmarksPanel(Controller& controller, QWidget* parent) : PanelFrame(controller.style(), tr("Bookmarks"), parent), c_(controller)
 {
-    auto* add = new QPushButton(c_.style().icon(QStringLiteral("bookmark-plus")), tr("Add"), this);
+    auto* add = new QPushButton(tr("Add"), this);
+    const auto dress = [this, add] { add->setIcon(QIcon(c_.style().pixmap(QStringLiteral("bookmark-plus"), 14, c_.style()["onAccent"], devicePixelRatioF()))); };
+    dress();
+    connect(&c_.style(), &Style::changed, this, [this, dress] {
+        dress();
+        refresh(); // the marks have the theme's colour too
+    });
     add->setProperty("primary", true);
     add->setAccessibleName(tr("Bookmark this view"));
     add->setToolTip(c_.commands().tip(QStringLiteral("go.bookmark")));

@@ -340,15 +340,18 @@ Segmented::Segmented(const Style& style, const QString& name, const QStringList&
     for (int i = 0; i < words.size(); ++i) {
         auto* part = new Part(*this, words[i]);
         parts_.append(part);
-        row->addWidget(part, std::max(1, part->sizeHint().width())); // room by need: a long word takes from a short one
+        row->addWidget(part);
         connect(part, &QAbstractButton::clicked, this, [this, i] {
             setCurrent(i);
             emit chosen(i);
         });
     }
-    const auto restyle = [this] {
+    const auto restyle = [this, row] {
         setFixedHeight(style_.size("control"));
-        for (Part* part : parts_) part->updateGeometry();
+        for (Part* part : parts_) {
+            row->setStretchFactor(part, std::max(1, part->sizeHint().width())); // room by need: a long word takes from a short one
+            part->updateGeometry();
+        }
         updateGeometry();
         update();
     };

@@ -29,7 +29,11 @@ SkyPill::SkyPill(Controller& controller, Picture picture, QWidget* parent)
     connect(&c_, &Controller::viewChanged, this, [this] {
         if (isVisible()) rest_.start(c_.options().screenshot.empty() ? kRestMs : kAtOnceMs);
     });
-    connect(&c_.style(), &Style::changed, this, &SkyPill::sizeChanged);
+    connect(&c_.style(), &Style::changed, this, [this] {
+        small_ = {}; // it has the theme's light in it
+        if (isVisible()) rest_.start(kAtOnceMs);
+        emit sizeChanged();
+    });
     refresh();
 }
 

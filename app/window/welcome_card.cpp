@@ -119,7 +119,7 @@ WelcomeCard::WelcomeCard(Controller& controller, QWidget* parent) : QWidget(pare
 
 QSize WelcomeCard::sizeHint() const
 {
-    const int width = std::max(452, layout()->minimumSize().width());
+    const int width = (std::max(452, layout()->minimumSize().width()) + 3) / 4 * 4;
     return {width, layout()->hasHeightForWidth() ? layout()->heightForWidth(width) : layout()->sizeHint().height()};
 }
 
