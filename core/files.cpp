@@ -10,6 +10,8 @@
 #include <cstring>
 #include <string>
 
+#include "core/streams.h"
+
 namespace firmament {
 namespace {
 
@@ -46,6 +48,25 @@ bool writeAll(int fd, ByteView content)
     return true;
 }
 
+/// A pipe or device says its size only by ending.
+Expected<Bytes> readStream(int fd, const std::filesystem::path& path, uint64_t maxBytes)
+{
+    constexpr size_t kStep = 1u << 16;
+    Bytes out;
+    for (size_t done = 0;; out.resize(done)) {
+        if (done > maxBytes)
+            return Error{Errc::TooLarge, "has more than " + std::to_string(maxBytes) + " bytes, expected at most that", path.string()};
+        out.resize(done + kStep);
+        const ssize_t n = ::read(fd, out.data() + done, kStep);
+        if (n < 0 && errno != EINTR) return ioError(path, "cannot be read");
+        if (n == 0) {
+            out.resize(done);
+            return out;
+        }
+        done += n > 0 ? static_cast<size_t>(n) : 0;
+    }
+}
+
 std::filesystem::path xdg(const char* variable, const char* fallback)
 {
     const char* value = std::getenv(variable);
@@ -63,6 +84,7 @@ Expected<Bytes> readFile(const std::filesystem::path& path, uint64_t maxBytes)
     struct stat st {};
     if (::fstat(fd.get(), &st) != 0) return ioError(path, "cannot be read");
     if (S_ISDIR(st.st_mode)) return Error{Errc::Io, "is a folder, expected a file", path.string()};
+    if (!S_ISREG(st.st_mode)) return readStream(fd.get(), path, maxBytes);
     if (static_cast<uint64_t>(st.st_size) > maxBytes)
         return Error{Errc::TooLarge, "has " + std::to_string(st.st_size) + " bytes, expected at most " + std::to_string(maxBytes),
                      path.string()};
@@ -79,10 +101,17 @@ Expected<Bytes> readFile(const std::filesystem::path& path, uint64_t maxBytes)
     return out;
 }
 
-Expected<void> writeFileWhole(const std::filesystem::path& path, ByteView content, Existing existing)
+Expected<void> writeFileWhole(const std::filesystem::path& name, ByteView content, Existing existing)
 {
-    if (existing == Existing::Refuse && std::filesystem::exists(path))
-        return Error{Errc::Usage, "exists already; --force overwrites it", path.string()};
+    if (isStream(name)) return writeStream(name, content);
+    std::error_code unknown;
+    const auto status = std::filesystem::status(name, unknown);
+    if (std::filesystem::is_directory(status)) return Error{Errc::Usage, "is a folder, expected a file's name", name.string()};
+    if (existing == Existing::Refuse && std::filesystem::exists(status))
+        return Error{Errc::Usage, "exists already; --force overwrites it", name.string()};
+    // A link stays a link: what it leads to is replaced.
+    const auto target = std::filesystem::exists(status) ? std::filesystem::canonical(name, unknown) : name;
+    const std::filesystem::path& path = unknown ? name : target;
     static std::atomic<unsigned> counter{0};
     std::filesystem::path beside = path;
     beside += ".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
