@@ -12,6 +12,8 @@
 #include <span>
 #include <vector>
 
+#include <Eigen/Geometry>
+
 namespace firmament::sky {
 namespace {
 
@@ -66,6 +68,8 @@ Error wrong(std::string_view text, const std::string& why, const char* example)
 struct Token {
     double value = 0;
     bool negative = false, signedHere = false, fraction = false;
+    bool joined = false;     ///< by a colon to the number before it
+    bool afterComma = false; ///< or semicolon
     char unit = '\0'; ///< h d m s ' " or 0
     size_t digits = 0;
 };
@@ -74,21 +78,38 @@ struct Token {
 
 constexpr const char* kExample = "05:41:04.6 -02:28:42 or 85.269 -2.478";
 
-enum class Words : uint8_t { Icrs, Galactic, Ecliptic, Fk5, Fk4 };
+enum class Words : uint8_t { Icrs, Galactic, Supergalactic, Ecliptic, Fk5, Fk4 };
 struct FrameWord {
     const char* word;
     Words frame;
+    bool equinox = false; ///< goes with the name of a frame, and stands for one when alone
 };
 constexpr FrameWord kFrameWords[] = {
-    {"icrs", Words::Icrs},       {"equatorial", Words::Icrs}, {"j2000", Words::Fk5},        {"fk5", Words::Fk5},
-    {"gal", Words::Galactic},    {"galactic", Words::Galactic}, {"ecl", Words::Ecliptic},   {"ecliptic", Words::Ecliptic},
-    {"fk4", Words::Fk4},         {"b1950", Words::Fk4},       {"j2000.0", Words::Fk5},      {"b1950.0", Words::Fk4},
+    {"icrs", Words::Icrs},          {"equatorial", Words::Icrs},        {"j2000", Words::Fk5, true},   {"fk5", Words::Fk5},
+    {"gal", Words::Galactic},       {"galactic", Words::Galactic},      {"ecl", Words::Ecliptic},      {"ecliptic", Words::Ecliptic},
+    {"fk4", Words::Fk4},            {"b1950", Words::Fk4, true},        {"j2000.0", Words::Fk5, true}, {"b1950.0", Words::Fk4, true},
+    {"sgal", Words::Supergalactic}, {"supergalactic", Words::Supergalactic},
+};
+
+struct FrameChoice {
+    std::optional<Words> named, equinox;
+    bool contradictory = false;
+
+    void take(const FrameWord& w)
+    {
+        auto& mine = w.equinox ? equinox : named;
+        contradictory = contradictory || (mine && *mine != w.frame);
+        mine = w.frame;
+        // B1950 is of FK4 alone, and FK4 has no other equinox here.
+        if (named && equinox) contradictory = contradictory || (*named == Words::Fk4) != (*equinox == Words::Fk4);
+    }
+    Words frame() const { return named ? *named : equinox.value_or(Words::Icrs); }
 };
 
 // Takes frame words off both ends ("GAL 184.557 -5.784", "... gal", "FK5 J2000").
-Words takeFrame(std::string& s)
+FrameChoice takeFrame(std::string& s)
 {
-    Words frame = Words::Icrs;
+    FrameChoice choice;
     for (bool again = true; again;) {
         again = false;
         const std::string_view t = trimmed(s);
@@ -101,23 +122,44 @@ Words takeFrame(std::string& s)
             if (!front && !back) continue;
             std::string rest(front ? t.substr(w.size() + 1) : t.substr(0, t.size() - w.size()));
             s = rest;
-            if (frame == Words::Icrs || f.frame == Words::Fk4) frame = f.frame;
+            choice.take(f);
             again = true;
             break;
         }
     }
-    return frame;
+    return choice;
+}
+
+// "10,68 41,27": two numbers with a comma each, a blank or semicolon between them, and no point.
+std::string withDecimalPoints(std::string s)
+{
+    const auto isNumber = [](std::string_view t) {
+        if (!t.empty() && (t[0] == '+' || t[0] == '-')) t.remove_prefix(1);
+        const size_t comma = t.find(',');
+        if (comma == 0 || comma == std::string_view::npos || comma + 1 == t.size()) return false;
+        for (size_t i = 0; i < t.size(); ++i)
+            if (i != comma && !isDigit(t[i])) return false;
+        return true;
+    };
+    const std::string_view t = trimmed(s);
+    const size_t first = t.find_first_of(" \t;");
+    if (first == std::string_view::npos) return s;
+    if (!isNumber(t.substr(0, first)) || !isNumber(trimmed(t.substr(first + 1)))) return s;
+    std::replace(s.begin(), s.end(), ',', '.');
+    return s;
 }
 
 // Splits into numbers; false when there is a character that no position has (then it is a name).
 bool tokenise(std::string_view s, std::vector<Token>& out)
 {
     size_t at = 0;
-    bool negative = false, signedHere = false;
+    bool negative = false, signedHere = false, joined = false, afterComma = false;
     while (at < s.size()) {
         const char c = s[at];
         if (c == ' ' || c == '\t' || c == ':' || c == ',' || c == ';' || c == '(' || c == ')' || c == '/') {
             if (signedHere && c != ' ') return false;
+            joined = joined || c == ':';
+            afterComma = afterComma || c == ',' || c == ';';
             ++at;
             continue;
         }
@@ -132,7 +174,9 @@ bool tokenise(std::string_view s, std::vector<Token>& out)
         Token t;
         t.negative = negative;
         t.signedHere = signedHere;
-        negative = signedHere = false;
+        t.joined = joined && !out.empty();
+        t.afterComma = afterComma && !out.empty();
+        negative = signedHere = joined = afterComma = false;
         const size_t start = at;
         while (at < s.size() && isDigit(s[at])) ++at;
         t.digits = at - start;
@@ -203,6 +247,15 @@ Expected<Sexagesimal> sexagesimal(std::string_view text, std::span<const Token> 
     return Sexagesimal{value, part[0].negative};
 }
 
+// De Vaucouleurs et al. 1991 (RC3): the pole at l 47.37, b +6.32, the zero of longitude at l 137.37, b 0.
+Eigen::Matrix3d supergalacticToGalactic()
+{
+    const Dir x = toDir(Angle::deg(137.37), Angle::deg(0)), z = toDir(Angle::deg(47.37), Angle::deg(6.32));
+    Eigen::Matrix3d m;
+    m << x, z.cross(x), z;
+    return m;
+}
+
 Expected<SkyPos> inFrame(std::string_view text, double lonDeg, double latDeg, Words frame)
 {
     if (!(std::abs(latDeg) <= 90)) {
@@ -216,6 +269,7 @@ Expected<SkyPos> inFrame(std::string_view text, double lonDeg, double latDeg, Wo
     switch (frame) {
     case Words::Icrs: return pos(Frame::Icrs);
     case Words::Galactic: return pos(Frame::Galactic);
+    case Words::Supergalactic: return toPos(supergalacticToGalactic() * toDir(Angle::deg(lon), Angle::deg(latDeg)), Frame::Galactic);
     case Words::Ecliptic: return pos(Frame::EclipticJ2000);
     case Words::Fk5: return pos(Frame::Fk5);
     case Words::Fk4: {
@@ -227,46 +281,70 @@ Expected<SkyPos> inFrame(std::string_view text, double lonDeg, double latDeg, Wo
     return pos(Frame::Icrs);
 }
 
-// "J053431.94+220052.2": HHMMSS.ss+DDMMSS.s, or HHMM.m+DDMM; truncated names, read as they stand.
+// "J053431.94+220052.2": HHMMSS.ss+DDMMSS.s, HHMM.m+DDMM, HHMM+DD, or without a point as 2MASS has it, HHMMSSss+DDMMSSs. Truncated
+// names, read as they stand.
 std::optional<std::vector<Token>> packed(std::string_view s)
 {
     const size_t split = s.find_first_of("+-");
     if (split == std::string_view::npos || split < 4) return std::nullopt;
     std::vector<Token> out;
-    const auto half = [&](std::string_view part, bool isSigned, bool negative) {
+    const auto half = [&](std::string part, bool isLatitude, bool negative) {
+        if (part.find('.') == std::string::npos && part.size() > 6) part.insert(6, 1, '.');
         const size_t dot = std::min(part.find('.'), part.size());
-        if (dot != 4 && dot != 6) return false;
+        if (dot != 4 && dot != 6 && !(isLatitude && part.size() == 2)) return false;
         for (size_t i = 0; i < part.size(); ++i)
             if (i != dot && !isDigit(part[i])) return false;
         for (size_t i = 0; i < dot; i += 2) {
             Token t;
             const bool last = i + 2 >= dot;
-            const std::string_view digits = last ? part.substr(i) : part.substr(i, 2);
+            const std::string digits = last ? part.substr(i) : part.substr(i, 2);
             std::from_chars(digits.data(), digits.data() + digits.size(), t.value);
             t.fraction = last && dot < part.size();
             t.negative = i == 0 && negative;
-            t.signedHere = i == 0 && isSigned;
+            t.signedHere = i == 0 && isLatitude;
             out.push_back(t);
         }
         return true;
     };
-    if (!half(s.substr(0, split), false, false) || !half(s.substr(split + 1), true, s[split] == '-')) return std::nullopt;
+    if (!half(std::string(s.substr(0, split)), false, false) || !half(std::string(s.substr(split + 1)), true, s[split] == '-')) return std::nullopt;
     return out;
+}
+
+// Where the latitude starts: at its sign, else at the second h/d unit ("10 41 2deg" has one, after the position), else at the one
+// comma, else where numbers joined by colons begin or end, else in the middle.
+Expected<size_t> latitudeStart(std::string_view text, const std::vector<Token>& tokens)
+{
+    size_t commas = 0, comma = 0;
+    std::vector<size_t> starts{0}; // of what colons join, and of single numbers
+    for (size_t i = 1; i < tokens.size(); ++i) {
+        const Token& t = tokens[i];
+        if (t.signedHere || (tokens[0].unit && (t.unit == 'd' || t.unit == 'h'))) return i;
+        if (t.afterComma) ++commas, comma = i;
+        if (!t.joined) starts.push_back(i);
+    }
+    if (commas == 1) return comma;
+    if (starts.size() == tokens.size()) { // no colons
+        if (tokens.size() % 2 == 0) return tokens.size() / 2;
+        return wrong(text, std::to_string(tokens.size()) + " numbers without a sign between longitude and latitude", kExample);
+    }
+    if (starts.size() == 1) return wrong(text, "one angle, expected a longitude and a latitude", kExample);
+    // One angle with colons, the other with blanks or alone: "05:34:31.9 22 00 52", "05 34 31.9 22:00:52".
+    const size_t groups = starts.size();
+    const bool firstAlone = starts[1] > 1 && tokens.size() - starts[1] == groups - 1;
+    const bool lastAlone = tokens.size() - starts.back() > 1 && starts.back() == groups - 1;
+    if (groups == 2 || firstAlone) return starts[1];
+    if (lastAlone) return starts.back();
+    return wrong(text, "numbers with and without colons between them", kExample);
 }
 
 Expected<SkyPos> fromTokens(std::string_view text, const std::vector<Token>& tokens, Words frame, bool packedName)
 {
     if (tokens.size() < 2) return wrong(text, "one number, expected a longitude and a latitude", kExample);
     if (tokens.size() > 6) return wrong(text, std::to_string(tokens.size()) + " numbers, expected 2, 4 or 6", kExample);
-    // Where the latitude starts: at its sign, else at the second h/d unit ("10 41 2deg" has one, after the position), else in the middle.
-    size_t split = 0;
-    for (size_t i = 1; i < tokens.size() && split == 0; ++i)
-        if (tokens[i].signedHere || (tokens[0].unit && (tokens[i].unit == 'd' || tokens[i].unit == 'h'))) split = i;
-    if (split == 0) {
-        if (tokens.size() % 2 != 0)
-            return wrong(text, std::to_string(tokens.size()) + " numbers without a sign between longitude and latitude", kExample);
-        split = tokens.size() / 2;
-    }
+    const auto start = latitudeStart(text, tokens);
+    if (!start) return start.error();
+    const size_t split = *start;
+    if (tokens[split].joined) return wrong(text, "a colon between longitude and latitude", kExample);
     const std::span<const Token> all(tokens);
     const auto lonPart = all.subspan(0, split), latPart = all.subspan(split);
     if (lonPart.size() > 3 || latPart.size() > 3) return wrong(text, "more than three numbers for one angle", kExample);
@@ -342,7 +420,7 @@ Expected<Angle> parseAngle(std::string_view input)
     const std::string_view s = trimmed(text);
     if (s.empty()) return wrong(input, "an empty angle", kAngleExample);
     const char* begin = s.data();
-    if (*begin == '+') ++begin;
+    if (*begin == '+' && s.size() > 1 && s[1] != '-') ++begin;
     double value = 0;
     const auto [end, error] = std::from_chars(begin, s.data() + s.size(), value);
     if (error != std::errc() || !std::isfinite(value)) return wrong(input, "no number", kAngleExample);
@@ -369,8 +447,7 @@ Expected<SkyPos> parsePosition(std::string_view input)
 
     // "J053431.94+220052.2" and "G121.17-21.57".
     if (whole.size() > 5 && (whole[0] == 'J' || whole[0] == 'j') && isDigit(whole[1])) {
-        if (auto tokens = packed(whole.substr(1))) return fromTokens(input, *tokens, Words::Icrs, true);
-        return aName;
+        if (auto tokens = packed(whole.substr(1))) return fromTokens(input, *tokens, Words::Icrs, true); // else "J2000 10 20", or a name
     }
     Words frame = Words::Icrs;
     if (whole.size() > 3 && (whole[0] == 'G' || whole[0] == 'g') && (isDigit(whole[1]) || whole[1] == '.')) {
@@ -379,12 +456,25 @@ Expected<SkyPos> parsePosition(std::string_view input)
         frame = Words::Galactic;
     } else {
         std::string rest(whole);
-        frame = takeFrame(rest);
+        const FrameChoice choice = takeFrame(rest);
+        if (choice.contradictory) return wrong(input, "two frames that contradict each other", kExample);
+        frame = choice.frame();
         text = rest;
     }
+    text = withDecimalPoints(std::move(text));
     std::vector<Token> tokens;
     if (!tokenise(trimmed(text), tokens) || tokens.empty()) return aName;
     return fromTokens(input, tokens, frame, false);
+}
+
+std::optional<SkyPos> positionInName(std::string_view name)
+{
+    const std::string text = plain(name);
+    const std::string_view whole = trimmed(text);
+    const size_t blank = whole.find_last_of(" \t");
+    if (blank == std::string_view::npos || whole[blank + 1] != 'J') return std::nullopt;
+    const auto pos = parsePosition(whole.substr(blank + 1));
+    return pos ? std::optional(*pos) : std::nullopt;
 }
 
 std::string formatHms(Angle lon, int decimals, char separator)

@@ -2,6 +2,7 @@
 // Rounding happens before splitting, so 59.9999 carries; the sign of -00 12 30 is kept.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,9 +13,12 @@ namespace firmament::sky {
 
 /// "1.5", "1.5d", "1.5deg", "20m", "20'", "20arcmin", "30s", "30\"", "5mas": bare numbers are degrees.
 Expected<Angle> parseAngle(std::string_view text);
-/// Decimal degrees, sexagesimal in every usual spelling, packed J-names, prefix or suffix frame (gal, ecl, icrs, fk5,
-/// fk4/b1950 by ERFA fk45z), "G121.17-21.57". Errc::Parse with the reason; Errc::NotFound when it looks like a name.
+/// Decimal degrees, sexagesimal in every usual spelling, packed J-names, prefix or suffix frame (gal, sgal, ecl, icrs, fk5,
+/// fk4/b1950 by ERFA fk45z), "G121.17-21.57". Supergalactic comes back as galactic, FK4 as FK5. Errc::Parse with the reason; Errc::NotFound when it looks like a name.
 Expected<SkyPos> parsePosition(std::string_view text);
+/// What the designation of a survey's source says of its place: "SDSS J142156.4+524022", "2MASS J05352184-0546085". Truncated by its
+/// maker, so right to some arcsec only: for names that nobody knows.
+std::optional<SkyPos> positionInName(std::string_view name);
 
 enum class Sign { Auto, Always };
 std::string formatHms(Angle lon, int decimals, char separator = ' ');              ///< "05 41 04.61"

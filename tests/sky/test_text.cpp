@@ -63,7 +63,7 @@ private slots:
         QVERIFY(angle("+2", 2));
         QVERIFY(angle("-2d", -2));
         QVERIFY(angle("\u22122", -2));
-        for (const char* bad : {"", "  ", "d", "x", "1.5 parsec", "nan", "inf", "1e999", "1..5", "1 2", "--1", "\xff"})
+        for (const char* bad : {"", "  ", "d", "x", "1.5 parsec", "nan", "inf", "1e999", "1..5", "1 2", "--1", "+-1", "\xff"})
             QVERIFY2(!parseAngle(bad), bad);
         QCOMPARE(parseAngle("1q").error().code, Errc::Parse);
     }
@@ -112,12 +112,62 @@ private slots:
         QVERIFY(reads("G121.17-21.57", 121.17, -21.57, Frame::Galactic));
     }
 
+    void whereTheLatitudeStarts()
+    {
+        QVERIFY(reads("10:41:09 30", (10 + 41 / 60.0 + 9 / 3600.0) * 15, 30)); // colons join
+        QVERIFY(reads("10.5 41:30", 10.5, 41.5));
+        QVERIFY(reads("00 42 44.3, 41 16", (42 / 60.0 + 44.3 / 3600) * 15, 41 + 16 / 60.0)); // one comma parts
+        QVERIFY(reads("0 42; 41", 10.5, 41));
+        QVERIFY(reads("00:42, 41:16", 10.5, 41 + 16 / 60.0));
+        QVERIFY(reads("00:42:00 41 16 30", 10.5, 41 + 16.5 / 60)); // one with colons, one with blanks
+        QVERIFY(reads("00 42 00 41:16:30", 10.5, 41 + 16.5 / 60));
+        for (const char* bad : {"10:41", "10:41:09", "10:20:30:40", "10:41 09 30:10", "10:-41"}) QVERIFY2(failure(bad) == Errc::Parse, bad);
+        QVERIFY(parsePosition("10:41:09").error().what.find("one angle") != std::string::npos);
+    }
+
+    void decimalCommas()
+    {
+        QVERIFY(reads("10,68 41,27", 10.68, 41.27));
+        QVERIFY(reads("-10,68 -41,27", 349.32, -41.27));
+        QVERIFY(reads("10,68; 41,27", 10.68, 41.27));
+        // Where it may be another thing, a comma parts.
+        QVERIFY(reads("10,41", 10, 41));
+        QVERIFY(reads("10.68,41.27", 10.68, 41.27));
+        QVERIFY(reads("00,42,44 41,16,09", (42 / 60.0 + 44 / 3600.0) * 15, 41 + 16 / 60.0 + 9 / 3600.0));
+    }
+
+    void designations()
+    {
+        QVERIFY(reads("J05352184-0546085", (5 + 35 / 60.0 + 21.84 / 3600) * 15, -(5 + 46 / 60.0 + 8.5 / 3600)));
+        QVERIFY(reads("J0534+22", 83.5, 22));
+        const auto inName = [](const char* name, double ra, double dec) {
+            const auto pos = positionInName(name);
+            return pos && pos->frame == Frame::Icrs && std::abs(pos->lon.deg() - ra) < 1e-9 && std::abs(pos->lat.deg() - dec) < 1e-9;
+        };
+        QVERIFY(inName("2MASS J05352184-0546085", (5 + 35 / 60.0 + 21.84 / 3600) * 15, -(5 + 46 / 60.0 + 8.5 / 3600)));
+        QVERIFY(inName("SDSS J142156.4+524022.1", (14 + 21 / 60.0 + 56.4 / 3600) * 15, 52 + 40 / 60.0 + 22.1 / 3600));
+        QVERIFY(inName("PSR J0534\u22122200", 83.5, -22));
+        for (const char* name : {"", "J", " J", "J0534+2200", "Jupiter", "PSR B0531+21", "2MASS J05", "SDSS J992156.4+524022.1", "Gaia DR3 4472832130942575872"})
+            QVERIFY2(!positionInName(name), name);
+    }
+
     void frames()
     {
         QVERIFY(reads("184.557 -5.784 gal", 184.557, -5.784, Frame::Galactic));
         QVERIFY(reads("GAL 184.557 -5.784", 184.557, -5.784, Frame::Galactic));
         QVERIFY(reads("galactic 184.557 -5.784", 184.557, -5.784, Frame::Galactic));
         QVERIFY(reads("g0.5+12", 0.5, 12, Frame::Galactic));
+        // Supergalactic, as galactic; the place of ICRS 10 20 by astropy, whose galactic frame goes by way of FK5 (20 mas).
+        const auto super = parsePosition("314.886858 8.732983 SGAL");
+        QVERIFY(super && super->frame == Frame::Galactic);
+        QVERIFY(separation(toDir(converted(*super, Frame::Icrs)), toDir(Angle::deg(10), Angle::deg(20))).arcsec() < 0.05);
+        QVERIFY(parsePosition("supergalactic 47.37 -90"));
+        QVERIFY(reads("10 20 ICRS J2000", 10, 20));
+        QVERIFY(reads("FK5 J2000 10 20", 10, 20, Frame::Fk5));
+        QVERIFY(reads("J2000 10 20", 10, 20, Frame::Fk5));
+        QVERIFY(reads("10 20 gal J2000", 10, 20, Frame::Galactic));
+        for (const char* bad : {"GAL 10 20 FK5", "FK5 10 20 B1950", "FK4 J2000 10 20", "ecl 10 20 gal", "10 20 icrs B1950"})
+            QVERIFY2(failure(bad) == Errc::Parse, bad);
         QVERIFY(reads("84 -1.3 ecl", 84, -1.3, Frame::EclipticJ2000));
         QVERIFY(reads("ICRS 10 20", 10, 20));
         QVERIFY(reads("10 20 FK5", 10, 20, Frame::Fk5));
