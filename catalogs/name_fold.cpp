@@ -195,4 +195,32 @@ std::vector<std::string> lookUpKeys(std::string_view utf8)
     return keys;
 }
 
+std::vector<std::string> lesserKeys(std::string_view utf8)
+{
+    auto words = foldWords(utf8);
+    const std::string last = words.empty() ? std::string() : words.back();
+    const bool component = words.size() > 2 && (last == "a" || last == "b");
+    if (component) words.pop_back();
+    std::string name;
+    for (const auto& w : words) name += w + " ";
+    const std::string bayer = bayerKey(words);
+    const auto [letter, rest] = lettersThenDigits(bayer);
+    std::vector<std::string> keys;
+    if (!bayer.empty() && !rest.empty()) { // "zeta" and "1uma"
+        if (component && last == "a" && rest.starts_with('1')) keys.push_back(bayer);
+        if (component && last == "b" && rest.starts_with('2')) keys.push_back(bayer);
+        if (!component && rest.size() > 1 && rest[0] == '1' && !isDigit(rest[1])) keys.push_back(std::string(letter) + std::string(rest.substr(1)));
+        return keys;
+    }
+    if (!component) return keys;
+    if (!bayer.empty()) {
+        std::string constellation;
+        for (size_t i = 1; i < words.size(); ++i) constellation += words[i];
+        keys.push_back(bayer.substr(0, bayer.size() - constellation.size()) + (last == "a" ? "1" : "2") + constellation);
+    }
+    if (last == "a")
+        for (auto& key : lookUpKeys(name)) keys.push_back(std::move(key));
+    return keys;
+}
+
 } // namespace firmament::catalogs

@@ -19,5 +19,8 @@ std::string_view greekSymbol(std::string_view letter);
 
 /// The keys to look a name up by, likeliest first: "Messier 031" -> {"m31"}, "alf01 Cen" -> {"alpha1cen", "alf01cen"}.
 std::vector<std::string> lookUpKeys(std::string_view utf8);
+/// What to try when those find nothing, for components and for numbers that only some catalogues have: "zet01 UMa" -> {"zetauma"},
+/// "alf Cen B" -> {"alpha2cen"}, "61 Cyg A" -> {"61cyg"}.
+std::vector<std::string> lesserKeys(std::string_view utf8);
 
 } // namespace firmament::catalogs

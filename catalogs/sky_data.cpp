@@ -40,6 +40,9 @@ constexpr Place kPlaces[] = {
     {"North Ecliptic Pole", "NEP", sky::Frame::EclipticJ2000, 0, 90, 10, "Reference point", "IAU"},
     {"South Ecliptic Pole", "SEP", sky::Frame::EclipticJ2000, 0, -90, 10, "Reference point", "IAU"},
     {"Vernal Equinox", "First Point of Aries|March Equinox", sky::Frame::EclipticJ2000, 0, 0, 10, "Reference point", "IAU"},
+    // The two regions of the one constellation that is in two.
+    {"Serpens Caput", "", sky::Frame::Icrs, 236.5, 10.5, 30, "Constellation", "IAU"},
+    {"Serpens Cauda", "", sky::Frame::Icrs, 274.0, -5.0, 30, "Constellation", "IAU"},
     {"Autumnal Equinox", "First Point of Libra|September Equinox", sky::Frame::EclipticJ2000, 180, 0, 10, "Reference point", "IAU"},
 };
 constexpr sky::Body kBodies[] = {sky::Body::Sun,  sky::Body::Moon,    sky::Body::Mercury, sky::Body::Venus,  sky::Body::Mars,
@@ -344,13 +347,16 @@ void SkyData::Impl::indexStar(const StarNameRow& row, const std::unordered_map<s
 void SkyData::Impl::buildIndex() const
 {
     std::unordered_map<std::string_view, std::string_view> genitives;
+    std::unordered_map<std::string, std::string> abbreviations; // folded, by folded genitive
     const auto& rows = constellations();
     for (uint32_t i = 0; i < rows.size(); ++i) {
         genitives.emplace(rows[i].abbreviation, rows[i].genitive);
+        abbreviations.emplace(foldName(rows[i].genitive), foldName(rows[i].abbreviation));
         const NamedRef ref{NamedKind::Constellation, i};
         indexName(rows[i].name, ref, kConstellationRank);
-        index.add(foldName(rows[i].abbreviation), rows[i].name, ref, kConstellationRank - 5);
-        index.add(foldName(rows[i].genitive), rows[i].name, ref, kConstellationRank - 5);
+        // Before the lesser names of stars: "Men" is Mensa, not alpha Lupi.
+        index.add(foldName(rows[i].abbreviation), rows[i].name, ref, kConstellationRank - 1);
+        index.add(foldName(rows[i].genitive), rows[i].name, ref, kConstellationRank - 1);
     }
     for (const auto& row : starNameRows()) indexStar(row, genitives);
     const auto& objects = deepSky();
@@ -358,7 +364,13 @@ void SkyData::Impl::buildIndex() const
         const NamedRef ref{NamedKind::DeepSky, i};
         const float rank = deepSkyRank(objects[i]);
         indexName(objects[i].name, ref, rank);
-        for (const auto& name : objects[i].aka) indexName(name, ref, rank);
+        for (const auto& name : objects[i].aka) {
+            indexName(name, ref, rank);
+            // "Omega Centauri" is asked for as "ω Cen" too.
+            const auto words = foldWords(name);
+            if (words.size() != 2) continue;
+            if (const auto of = abbreviations.find(words[1]); of != abbreviations.end()) index.add(words[0] + of->second, name, ref, rank);
+        }
     }
     for (uint32_t i = 0; i < std::size(kBodies); ++i) indexName(sky::bodyName(kBodies[i]), {NamedKind::Body, i}, kBodyRank - static_cast<float>(i));
     for (uint32_t i = 0; i < std::size(kPlaces); ++i) {
@@ -439,7 +451,7 @@ NamedObject SkyData::Impl::bodyObject(size_t i)
     o.name = sky::bodyName(place.body);
     o.kind = place.body == sky::Body::Sun ? "Star" : place.body == sky::Body::Moon ? "Moon" : "Planet";
     o.detail = "position now";
-    o.source = "ERFA plan94";
+    o.source = place.body == sky::Body::Sun ? "ERFA epv00" : place.body == sky::Body::Moon ? "ERFA moon98" : "ERFA plan94";
     o.pos = sky::toPos(place.dirIcrs, sky::Frame::Icrs);
     o.size = place.diameter;
     o.rank = static_cast<double>(kBodyRank) - static_cast<double>(i);
@@ -582,8 +594,9 @@ std::optional<NamedObject> SkyData::find(std::string_view name) const
 {
     const auto keys = lookUpKeys(name);
     if (const auto star = impl_->starOfNumber(keys)) return impl_->starObject(*star);
-    for (const auto& key : keys) {
-        if (const auto hit = impl_->nameIndex().find(key)) return impl_->object(hit->ref);
+    for (const auto& all : {keys, lesserKeys(name)}) {
+        for (const auto& key : all)
+            if (const auto hit = impl_->nameIndex().find(key)) return impl_->object(hit->ref);
     }
     return std::nullopt;
 }

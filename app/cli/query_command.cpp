@@ -18,16 +18,19 @@ std::string decimals(double v, int digits)
     return text;
 }
 
+double rounded(double v, double steps) { return std::round(v * steps) / steps; }
+
 std::string asJson(const catalogs::NamedObject& o)
 {
+    const double ra = rounded(o.pos.lon.deg(), 1e9);
     Json j;
     j["name"] = o.name;
-    j["ra"] = std::round(o.pos.lon.deg() * 1e9) / 1e9;
-    j["dec"] = std::round(o.pos.lat.deg() * 1e9) / 1e9;
+    j["ra"] = ra < 360 ? ra : 0;
+    j["dec"] = rounded(o.pos.lat.deg(), 1e9);
     j["kind"] = o.kind;
     j["source"] = o.source;
-    j["pm_ra"] = o.pmRaMas ? Json(*o.pmRaMas) : Json(nullptr);
-    j["pm_dec"] = o.pmDecMas ? Json(*o.pmDecMas) : Json(nullptr);
+    j["pm_ra"] = o.pmRaMas ? Json(rounded(*o.pmRaMas, 1e6)) : Json(nullptr);
+    j["pm_dec"] = o.pmDecMas ? Json(rounded(*o.pmDecMas, 1e6)) : Json(nullptr);
     return jsonText(j);
 }
 
@@ -37,7 +40,7 @@ std::string asText(const catalogs::NamedObject& o)
     if (!o.detail.empty()) text += "  " + o.detail + "\n";
     text += "  " + o.kind + "\n";
     text += "  ICRS J2000.0  " + sky::formatHms(o.pos.lon, 2) + "  " + sky::formatDms(o.pos.lat, 1) + "\n";
-    text += "  degrees       " + decimals(o.pos.lon.deg(), 6) + "  " + decimals(o.pos.lat.deg(), 6) + "\n";
+    text += "  degrees       " + sky::formatLongitudeDeg(o.pos.lon, 6) + "  " + decimals(o.pos.lat.deg(), 6) + "\n";
     if (o.pmRaMas && o.pmDecMas)
         text += "  proper motion " + decimals(*o.pmRaMas, 2) + "  " + decimals(*o.pmDecMas, 2) + " mas/yr\n";
     if (o.size.rad() > 0) text += "  size          " + sky::formatField(o.size) + "\n";

@@ -87,6 +87,18 @@ private slots:
         QCOMPARE(index.similar("vgea", 3), std::vector<std::string>({"Vega", "Vega dim"}));
         QVERIFY(index.similar("ve", 3).empty());
     }
+
+    void lesser()
+    {
+        const auto keys = [](const char* name) { return lesserKeys(name); };
+        using Keys = std::vector<std::string>;
+        QCOMPARE(keys("zet01 UMa"), Keys{"zetauma"});
+        QCOMPARE(keys("alf Cen B"), Keys{"alpha2cen"});
+        QCOMPARE(keys("alf Cen A"), (Keys{"alpha1cen", "alphacen", "alfcen"}));
+        QCOMPARE(keys("alf02 Cen B"), Keys{"alpha2cen"});
+        QCOMPARE(keys("61 Cyg A"), Keys{"61cyg"});
+        for (const char* name : {"", "A", "B", "zeta 1", "zet02 UMa", "psi10 Aur", "alf02 Cen A", "61 Cyg B", "Betelgeuse", "\xff A B"}) QCOMPARE(keys(name), Keys{});
+    }
 };
 
 QTEST_APPLESS_MAIN(TestNameFold)
