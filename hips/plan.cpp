@@ -278,7 +278,7 @@ private:
         } else if (state == Ready::Failed) {
             ++plan_.count.failed;
         } else {
-            ++plan_.count.ready;
+            ++(options_.baseComing ? plan_.count.standIn : plan_.count.ready);
         }
     }
 

@@ -36,7 +36,7 @@ struct Want {
 struct PlanCounters {
     int visible = 0;   ///< cells of the target order in view and inside the coverage
     int ready = 0;     ///< of these, drawn from themselves, or known to have no tile
-    int standIn = 0;   ///< of these, drawn from an ancestor or descendants while their own is awaited
+    int standIn = 0;   ///< of these, drawn from an ancestor or descendants while their own, or a preview, is awaited
     int missing = 0, failed = 0;
     bool complete() const { return ready + failed >= visible; }
 };
@@ -54,6 +54,7 @@ struct PlanOptions {
     const sky::Moc* coverage = nullptr; ///< in the survey's frame; limits requests and drawing
     bool prefetch = true;
     int lowestMade = -1;      ///< tiles from this order to below info.orderMin can be made of others; -1: they cannot
+    bool baseComing = false;  ///< base cells are on their way: too many tiles in their place are not asked for
 };
 using Readiness = std::function<Ready(sky::Cell)>;
 

@@ -98,6 +98,7 @@ public:
     }
     SourceStats sourceStats() const { return source_->stats(); }
     std::optional<int> lowestMade() const { return source_->lowestMade(); }
+    bool baseLoading() const { return baseState_ == BaseState::Loading; }
 
     void setBudget(size_t bytes)
     {
@@ -281,6 +282,7 @@ Ready TileStore::ready(sky::Cell cell) const { return impl_->ready(cell); }
 StoreStats TileStore::stats() const { return impl_->stats(); }
 SourceStats TileStore::sourceStats() const { return impl_->sourceStats(); }
 std::optional<int> TileStore::lowestMade() const { return impl_->lowestMade(); }
+bool TileStore::baseLoading() const { return impl_->baseLoading(); }
 void TileStore::setBudget(size_t bytes) { impl_->setBudget(bytes); }
 std::optional<std::chrono::nanoseconds> TileStore::nextTry() const { return impl_->nextTry(); }
 void TileStore::retryFailed() { impl_->retryFailed(); }

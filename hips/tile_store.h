@@ -30,6 +30,7 @@ public:
     StoreStats stats() const;
     SourceStats sourceStats() const;
     std::optional<int> lowestMade() const; ///< as TileSource::lowestMade()
+    bool baseLoading() const;               ///< what loadBase() asked for is still on its way
     /// 0 lets go of everything, base cells too; a budget after that asks for those again.
     void setBudget(size_t bytes);
     bool hasRoomFor(size_t tiles) const; ///< of the usual size, beside all that is here and on its way

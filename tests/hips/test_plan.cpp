@@ -422,6 +422,26 @@ private slots:
         QVERIFY(plan(all, s, none, {}, o).count.complete());
     }
 
+    /// Where there are no tiles, pieces of a preview that is on its way may stand yet.
+    void notCompleteBeforeThePreview()
+    {
+        World none;
+        none.other = Ready::Missing;
+        const auto v = viewAt(83, -5, 60);
+        const auto s = survey(3, 3);
+        PlanOptions o;
+        o.baseComing = true;
+        const TilePlan coming = plan(v, s, none, {}, o);
+        QVERIFY(!coming.count.complete() && coming.want.empty());
+        o.baseComing = false;
+        QVERIFY(plan(v, s, none, {}, o).count.complete());
+        // What has its own tiles waits for nothing.
+        World all;
+        all.other = Ready::Ready;
+        o.baseComing = true;
+        QVERIFY(plan(v, s, all, {}, o).count.complete());
+    }
+
     void narrowTiles()
     {
         World w;
