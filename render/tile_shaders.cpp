@@ -104,6 +104,19 @@ vec4 tileColour(sampler2DArray tile, vec2 at, float layer, float steep)
 #else
 #ifdef ADJUST
 uniform vec2 uAdjust; // 1/gamma, inversion
+// Gamma may stretch dark tones tenfold, and what lies between two texels has eight bits only where software filters: steps would show.
+vec4 filtered(sampler2DArray tile, vec2 at, float layer)
+{
+    vec2 p = at * vec2(textureSize(tile, 0).xy) - 0.5;
+    vec2 base = floor(p);
+    vec2 f = p - base;
+    ivec3 i = ivec3(ivec2(base), int(layer));
+    vec4 low = mix(texelFetch(tile, i, 0), texelFetch(tile, i + ivec3(1, 0, 0), 0), f.x);
+    vec4 high = mix(texelFetch(tile, i + ivec3(0, 1, 0), 0), texelFetch(tile, i + ivec3(1, 1, 0), 0), f.x);
+    return mix(low, high, f.y);
+}
+#else
+vec4 filtered(sampler2DArray tile, vec2 at, float layer) { return texture(tile, vec3(at, layer)); }
 #endif
 vec4 tileColour(sampler2DArray tile, vec2 at, float layer, float steep)
 {
@@ -113,7 +126,7 @@ vec4 tileColour(sampler2DArray tile, vec2 at, float layer, float steep)
     vec2 base = floor(p);
     at = (base + clamp((p - base - 0.5) * steep + 0.5, 0.0, 1.0) + 0.5) / side;
 #endif
-    vec4 c = texture(tile, vec3(at, layer));
+    vec4 c = filtered(tile, at, layer);
 #ifdef ADJUST
     vec3 straight = c.a > 0.0 ? clamp(c.rgb / c.a, 0.0, 1.0) : vec3(0.0);
     straight = pow(straight, vec3(uAdjust.x));
