@@ -1,3 +1,5 @@
+#include <exception>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +31,12 @@ int main(int argc, char** argv)
         if (first == "bench") return benchCommand(all.subspan(1));
         return windowCommand(all);
     };
-    return static_cast<int>(run());
+    try {
+        return static_cast<int>(run());
+    } catch (const std::bad_alloc&) {
+        errorLine(words.empty() ? "window" : words[0], "memory is exhausted, expected enough for a picture of this size");
+    } catch (const std::exception& e) {
+        errorLine("internal error", e.what());
+    }
+    return static_cast<int>(Exit::Failed);
 }

@@ -26,18 +26,28 @@ public:
 
     std::optional<Texel> at(const sky::Dir& dir)
     {
-        for (int order = layer_.orderMax; order >= layer_.orderMin; --order) {
-            const sky::CellPlace place = sky::placeAt(dir, order);
-            const TilePixels tile = tileOf(place.cell);
-            if (!tile.data) continue;
-            kind_ = tile.kind;
-            return sample(place, tile);
+        if (layer_.chosen) {
+            const auto from = layer_.chosen(dir);
+            return from ? inTile(dir, from->order) : std::nullopt;
         }
+        for (int order = layer_.orderMax; order >= layer_.orderMin; --order)
+            if (hasTile(dir, order)) return inTile(dir, order);
         return std::nullopt;
     }
     PixelKind kind() const { return kind_; } ///< of the tile sampled last
 
 private:
+    bool hasTile(const sky::Dir& dir, int order) { return tileOf(sky::placeAt(dir, order).cell).data != nullptr; }
+
+    std::optional<Texel> inTile(const sky::Dir& dir, int order)
+    {
+        const sky::CellPlace place = sky::placeAt(dir, order);
+        const TilePixels tile = tileOf(place.cell);
+        if (!tile.data) return std::nullopt;
+        kind_ = tile.kind;
+        return sample(place, tile);
+    }
+
     TilePixels tileOf(sky::Cell cell)
     {
         if (cell == lastCell_ && lastKnown_) return lastTile_;
@@ -152,26 +162,13 @@ double blended(double below, double c, double alpha, Blend blend)
     return std::clamp(v, 0.0, 1.0);
 }
 
-/// Runs over all pixels with a direction; f(pixel index, direction in `frame`).
-template <class F> void eachPixel(const sky::SkyView& view, sky::Frame frame, F f)
-{
-    const Eigen::Matrix3d toWorld = view.worldToCamera(frame).transpose();
-    for (int y = 0; y < view.height(); ++y) {
-        for (int x = 0; x < view.width(); ++x) {
-            sky::Dir camera;
-            if (!sky::unproject(view.projection(), view.planeOfPixel({x + 0.5, y + 0.5}), camera)) continue;
-            f(static_cast<size_t>(y) * static_cast<size_t>(view.width()) + static_cast<size_t>(x), sky::Dir(toWorld * camera));
-        }
-    }
-}
-
 /// How much of each pixel the softened edge of the map leaves: its depth inside the outline in pixels, up to 1.
-std::vector<double> edgeDepth(const sky::SkyView& view)
+std::vector<float> edgeDepth(const sky::SkyView& view)
 {
     const auto outline = mapEdge(view);
     if (outline.empty()) return {};
     const int w = view.width(), h = view.height();
-    std::vector<double> depth(static_cast<size_t>(w) * static_cast<size_t>(h), 1);
+    std::vector<float> depth(static_cast<size_t>(w) * static_cast<size_t>(h), 1);
     double area = 0;
     const auto at = [&](size_t i) {
         const LineVertex& p = outline[i % outline.size()];
@@ -191,51 +188,81 @@ std::vector<double> edgeDepth(const sky::SkyView& view)
                 const Eigen::Vector2d p = Eigen::Vector2d(x + 0.5, y + 0.5) - a;
                 const double place = p.dot(along), in = p.dot(inwards);
                 if (place < 0 || place > length || in < -1 || in > 1) continue;
-                double& d = depth[static_cast<size_t>(y) * static_cast<size_t>(w) + static_cast<size_t>(x)];
-                d = std::min(d, std::max(in, 0.0));
+                float& d = depth[static_cast<size_t>(y) * static_cast<size_t>(w) + static_cast<size_t>(x)];
+                d = std::min(d, static_cast<float>(std::max(in, 0.0)));
             }
         }
     }
     return depth;
 }
 
+/// One layer, asked pixel by pixel.
+class LayerPainter {
+public:
+    LayerPainter(const sky::SkyView& view, const ReferenceLayer& layer)
+        : look_(layer.look), sampler_(view, layer, false), toWorld_(view.worldToCamera(layer.frame).transpose())
+    {
+    }
+
+    void paint(const sky::Dir& camera, Texel& p)
+    {
+        const auto sample = sampler_.at(toWorld_ * camera);
+        if (!sample) return;
+        const Texel c = shaded(*sample, sampler_.kind(), look_);
+        for (size_t k = 0; k < 3; ++k) p[k] = blended(p[k], c[k], c[3], look_.blend);
+        p[3] = c[3] + p[3] * (1 - c[3]);
+    }
+
+private:
+    const Look& look_;
+    Sampler sampler_;
+    Eigen::Matrix3d toWorld_;
+};
+
 } // namespace
 
-std::vector<uint8_t> referenceRgba(const sky::SkyView& view, std::span<const ReferenceLayer> layers, Rgba background)
+std::vector<uint8_t> referenceRgba(const sky::SkyView& view, std::span<const ReferenceLayer> layers, Rgba background, const StopDrawing& stop)
 {
-    const size_t count = static_cast<size_t>(view.width()) * static_cast<size_t>(view.height());
     const Texel clear{static_cast<double>(background.r * background.a), static_cast<double>(background.g * background.a),
                       static_cast<double>(background.b * background.a), static_cast<double>(background.a)};
-    std::vector<Texel> picture(count, clear);
-    const std::vector<double> depth = edgeDepth(view);
-    for (const ReferenceLayer& layer : layers) {
-        Sampler sampler(view, layer, false);
-        eachPixel(view, layer.frame, [&](size_t i, const sky::Dir& dir) {
-            const auto sample = sampler.at(dir);
-            if (!sample) return;
-            const Texel c = shaded(*sample, sampler.kind(), layer.look);
-            Texel& p = picture[i];
-            for (size_t k = 0; k < 3; ++k) p[k] = blended(p[k], c[k], c[3], layer.look.blend);
-            p[3] = c[3] + p[3] * (1 - c[3]);
-        });
-        for (size_t i = 0; i < depth.size(); ++i)
-            for (size_t k = 0; k < 4; ++k) picture[i][k] = picture[i][k] * depth[i] + clear[k] * (1 - depth[i]);
+    std::vector<LayerPainter> painters;
+    painters.reserve(layers.size());
+    for (const ReferenceLayer& layer : layers) painters.emplace_back(view, layer);
+    const std::vector<float> depth = edgeDepth(view);
+    std::vector<uint8_t> out;
+    out.reserve(static_cast<size_t>(view.width()) * static_cast<size_t>(view.height()) * 4);
+    for (int y = 0; y < view.height(); ++y) {
+        if (stop && stop()) return {};
+        for (int x = 0; x < view.width(); ++x) {
+            Texel p = clear;
+            sky::Dir camera;
+            const bool inside = sky::unproject(view.projection(), view.planeOfPixel({x + 0.5, y + 0.5}), camera);
+            const double left = depth.empty() ? 1 : static_cast<double>(depth[out.size() / 4]);
+            for (LayerPainter& painter : painters) {
+                if (inside) painter.paint(camera, p);
+                for (size_t k = 0; k < 4; ++k) p[k] = p[k] * left + clear[k] * (1 - left);
+            }
+            for (const double v : p) out.push_back(static_cast<uint8_t>(std::lround(255 * std::clamp(v, 0.0, 1.0))));
+        }
     }
-    std::vector<uint8_t> out(count * 4);
-    for (size_t i = 0; i < count; ++i)
-        for (size_t k = 0; k < 4; ++k)
-            out[4 * i + k] = static_cast<uint8_t>(std::lround(255 * std::clamp(picture[i][k], 0.0, 1.0)));
     return out;
 }
 
-std::vector<float> referenceValues(const sky::SkyView& view, const ReferenceLayer& layer)
+std::vector<float> referenceValues(const sky::SkyView& view, const ReferenceLayer& layer, const StopDrawing& stop)
 {
     std::vector<float> out(static_cast<size_t>(view.width()) * static_cast<size_t>(view.height()),
                            std::numeric_limits<float>::quiet_NaN());
     Sampler sampler(view, layer, true);
-    eachPixel(view, layer.frame, [&](size_t i, const sky::Dir& dir) {
-        if (const auto sample = sampler.at(dir)) out[i] = static_cast<float>((*sample)[0]);
-    });
+    const Eigen::Matrix3d toWorld = view.worldToCamera(layer.frame).transpose();
+    auto value = out.begin();
+    for (int y = 0; y < view.height(); ++y) {
+        if (stop && stop()) return {};
+        for (int x = 0; x < view.width(); ++x, ++value) {
+            sky::Dir camera;
+            if (!sky::unproject(view.projection(), view.planeOfPixel({x + 0.5, y + 0.5}), camera)) continue;
+            if (const auto sample = sampler.at(toWorld * camera)) *value = static_cast<float>((*sample)[0]);
+        }
+    }
     return out;
 }
 

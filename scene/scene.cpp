@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "catalogs/sky_data.h"
+#include "scene/bodies.h"
 #include "scene/compare_overlay.h"
 #include "scene/constellation_layer.h"
 #include "scene/debug_overlay.h"
@@ -80,6 +81,7 @@ public:
     size_t tileBytes() const;
     bool settled() const { return !dirty_ && settled_; }
     std::vector<LayerReport> reports() const;
+    std::vector<LayerReport> allReports() const;
     SurveyLayer* surveyWithValues(size_t pane) const;
     /// The sheet that lies under a place of the canvas, and the place in it; empty between and beside panes.
     struct Spot {
@@ -378,7 +380,7 @@ Scene::Impl::ShownPass Scene::Impl::preparePass(const Sheet& sheet, const Pass& 
     shown.reserve(pass.stack->size());
     // From the top, so that what is fully covered asks for nothing. Of several maps of bodies, those of the topmost's body.
     bool covered = false;
-    std::string body;
+    Company company(frame.view.frame());
     for (auto state = pass.stack->rbegin(); state != pass.stack->rend(); ++state) {
         Entry* entry = entryOf(sheet.pane, state->id);
         if (!entry || state->id == pass.without) continue;
@@ -386,16 +388,9 @@ Scene::Impl::ShownPass Scene::Impl::preparePass(const Sheet& sheet, const Pass& 
         SurveyLayer* survey = entry->survey;
         const auto rests = [&](LayerPhase why) { entry->why = why; };
         if (!state->visible) rests(LayerPhase::Hidden);
-        else if (survey ? !surveyFits(*survey) : frame.body()) rests(LayerPhase::OutsideCoverage);
+        else if (survey ? survey->open() && !company.admits(*survey->info()) : frame.body()) rests(LayerPhase::OutsideCoverage);
         else if (survey && covered) rests(LayerPhase::Covered);
         else {
-            if (survey && survey->open() && frame.body()) {
-                if (body.empty()) body = survey->info()->body;
-                else if (survey->info()->body != body) {
-                    rests(LayerPhase::OutsideCoverage);
-                    continue;
-                }
-            }
             follow(*entry, *state);
             if (entry->preparedIn != frameNumber_) {
                 entry->layer->prepare(frame, renderer);
@@ -692,6 +687,16 @@ std::vector<LayerReport> Scene::Impl::reports() const
     return all;
 }
 
+std::vector<LayerReport> Scene::Impl::allReports() const
+{
+    std::vector<LayerReport> all;
+    for (const auto& [key, entry] : entries_) {
+        all.push_back(entry.layer->report());
+        all.back().id = key.first;
+    }
+    return all;
+}
+
 std::vector<Hit> Scene::Impl::pick(const Eigen::Vector2d& canvasPixel, double radius) const
 {
     std::vector<Hit> hits;
@@ -749,23 +754,15 @@ std::vector<std::string> Scene::Impl::credits() const
 
 std::optional<sky::Frame> Scene::Impl::wantedFrame() const
 {
-    const bool onBody = document_.view.frame() == sky::Frame::Body;
-    bool anyBody = false, opening = false;
+    std::vector<const hips::SurveyInfo*> open;
+    bool opening = false;
     for (auto it = document_.layers.rbegin(); it != document_.layers.rend(); ++it) {
         const Entry* entry = entryOf(it->id);
         if (!it->visible || !entry || !entry->survey) continue;
-        const SurveyLayer& survey = *entry->survey;
-        if (!survey.open()) {
-            opening = opening || survey.opening();
-            continue;
-        }
-        const bool body = survey.frame() == sky::Frame::Body;
-        if (body && !onBody && !anyBody) return sky::Frame::Body;
-        if (!body && !onBody) return std::nullopt; // the topmost open survey is of the sky, and so is the view
-        anyBody = anyBody || body;
+        if (entry->survey->open()) open.push_back(entry->survey->info());
+        else opening = opening || entry->survey->opening();
     }
-    if (onBody && !anyBody && !opening) return sky::Frame::Icrs;
-    return std::nullopt;
+    return fittingFrame(open, opening, document_.view.frame());
 }
 
 // ---- the public face -------------------------------------------------------------------------------------------
@@ -896,6 +893,7 @@ void Scene::dropGpu() { impl_->dropGpu(); }
 size_t Scene::tileBytes() const { return impl_->tileBytes(); }
 bool Scene::settled() const { return impl_->settled(); }
 std::vector<LayerReport> Scene::reports() const { return impl_->reports(); }
+std::vector<LayerReport> Scene::allReports() const { return impl_->allReports(); }
 
 std::optional<Histogram> Scene::histogram(LayerId id) const
 {

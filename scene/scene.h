@@ -121,7 +121,8 @@ public:
 
     size_t tileBytes() const; ///< decoded tiles of all layers, now: inside SceneEnvironment::tileBytes
     bool settled() const; ///< all visible work is done and the last frame showed it
-    std::vector<LayerReport> reports() const; ///< of the document's layers: with panes, those of the active one
+    std::vector<LayerReport> reports() const; ///< of the document's layers, bottom first: with panes, those of the active one
+    std::vector<LayerReport> allReports() const; ///< of all panes, each layer once, in no order
     std::optional<Histogram> histogram(LayerId id) const;
     std::optional<ValueReading> valueAt(const Eigen::Vector2d& canvasPixel) const; ///< of the pane that lies there
     std::vector<Hit> pick(const Eigen::Vector2d& canvasPixel, double radiusPixels) const; ///< nearest first

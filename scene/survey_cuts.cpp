@@ -154,6 +154,15 @@ bool needsValues(const CutRule& rule, const hips::SurveyInfo& info)
     return !(rule.mode == CutRule::Mode::Survey && info.pixelCut && info.pixelCut->hi > info.pixelCut->lo);
 }
 
+render::Stretch suggestedStretch(const hips::SurveyInfo& info)
+{
+    std::string word;
+    for (const char c : info.pixelFunction)
+        if (c != ' ') word += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if (word == "pow" || word == "square") word = "pow2";
+    return render::stretchFromWord(word).value_or(render::Stretch::Linear);
+}
+
 std::optional<Cuts> cutsFor(const CutRule& rule, const hips::SurveyInfo& info, const SampledValues& values)
 {
     if (rule.mode == CutRule::Mode::Manual) return Cuts{rule.lo, rule.hi};

@@ -39,6 +39,8 @@ struct Cuts {
 std::optional<Cuts> cutsFor(const CutRule& rule, const hips::SurveyInfo& info, const SampledValues& values);
 /// True when the rule's answer depends on what is in view.
 bool needsValues(const CutRule& rule, const hips::SurveyInfo& info);
+/// What the survey's hips_pixel_function asks for, in any spelling; linear when it asks for nothing that is known.
+render::Stretch suggestedStretch(const hips::SurveyInfo& info);
 
 /// Value below which the fraction q of the sorted sample lies, interpolated.
 double quantile(std::span<const float> sorted, double q);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <tuple>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -17,7 +16,6 @@ using hips::Ready;
 constexpr double kUploadMs = 4;     // of a frame's 16 ms
 constexpr int kUploadTiles = 8;
 constexpr double kHoldMs = 30;      // a want must last so long before the network is asked
-constexpr int kPreviewOrder = 3;     // a survey's preview is of this order at most: Allsky, or where most trees begin
 constexpr double kCutsStillMs = 150; // the view rests so long before cuts may follow it
 
 double stopwatchMs()
@@ -34,15 +32,6 @@ bool isFolder(const std::string& source)
 {
     std::error_code ignored;
     return source.find("://") == std::string::npos && std::filesystem::is_directory(source, ignored);
-}
-
-std::optional<render::Stretch> stretchOf(const hips::SurveyInfo& info)
-{
-    std::string word;
-    for (const char c : info.pixelFunction)
-        if (c != ' ') word += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    if (word == "pow" || word == "square") word = "pow2";
-    return render::stretchFromWord(word);
 }
 
 /// Far enough that cuts taken there may not fit here.
@@ -212,7 +201,7 @@ void SurveyLayer::opened(Expected<hips::OpenSurvey>&& survey)
     store_->onChange = [this] {
         storeChanged_ = true;
         // Tiles fetched ahead change nothing on screen.
-        if (!planned_ || !plan_.count.complete() || plan_.count.failed > 0 || uploadsLeft_) needFrame();
+        if (!planned_ || !plan_.count.complete() || plan_.count.failed > 0 || uploadsLeft_ || cutsOfPreview()) needFrame();
     };
     store_->onError = [this](sky::Cell cell, const Error& error) {
         lastTrouble_ = error.what.empty() ? error.text() : error.what;
@@ -261,6 +250,7 @@ void SurveyLayer::makePlan(const FrameInput& frame, render::Renderer& renderer)
     options.scale = frame.scale;
     options.prefetch = !frame.instant();
     options.lowestMade = store_->lowestMade().value_or(-1);
+    options.baseComing = store_->baseLoading();
     const auto onGpu = [&](sky::Cell c) { return renderer.has({textureLayer_, c}); };
     // First as if all that is decoded could be shown; what of it is not on the GPU yet is uploaded, and if the time of
     // this frame is not enough for that, the plan is made again with what really is there.
@@ -472,46 +462,12 @@ bool SurveyLayer::coversAll() const
 
 // ---- cuts ------------------------------------------------------------------------------------------------------
 
-std::vector<VisiblePiece> SurveyLayer::visiblePieces() const
-{
-    std::vector<VisiblePiece> pieces;
-    for (const auto& d : plan_.draw)
-        if (auto tile = store_->find(d.from); tile && tile->kind == hips::PixelKind::Float32)
-            pieces.push_back({std::move(tile), sky::within(d.cell, d.from)});
-    return pieces;
-}
-
-/// The tiles of the lowest order that has any here: what the store keeps all the time.
-std::pair<int, std::vector<VisiblePiece>> SurveyLayer::previewPieces() const
-{
-    std::vector<VisiblePiece> pieces;
-    int order = 0;
-    for (; order <= kPreviewOrder && pieces.empty(); ++order) {
-        for (uint64_t pix = 0; pix < uint64_t{12} << (2 * order); ++pix) {
-            const sky::Cell cell{static_cast<uint8_t>(order), pix};
-            if (auto tile = store_->find(cell); tile && tile->kind == hips::PixelKind::Float32) pieces.push_back({std::move(tile), sky::within(cell, cell)});
-        }
-    }
-    return {order - 1, std::move(pieces)};
-}
-
-/// The tile drawn at the centre of the view.
-std::optional<sky::Cell> SurveyLayer::centreCell(const sky::SkyView& view) const
-{
-    const auto dir = view.directionAt({view.width() / 2.0, view.height() / 2.0}, info_.frame);
-    if (!dir) return std::nullopt;
-    std::optional<sky::Cell> best;
-    for (const auto& d : plan_.draw)
-        if (sky::cellAt(*dir, d.cell.order) == d.cell && (!best || best->order < d.from.order)) best = d.from;
-    return best;
-}
-
 bool SurveyLayer::sampleIsStale(const FrameInput& frame) const
 {
     if (!values_) return true;
     if (sampledFrom_ != state_.cuts.from) return true;
-    if (sampledFrom_ == CutRule::From::Tile) return centreCell(frame.view) != sampledCell_ && plan_.count.complete();
-    if (sampledFrom_ == CutRule::From::All) return previewPieces().second.size() != sampledPieces_;
+    if (sampledFrom_ == CutRule::From::Tile) return centreCell(plan_, frame.view, info_.frame) != sampledCell_ && plan_.count.complete();
+    if (sampledFrom_ == CutRule::From::All) return previewPieces(finder()).second.size() != sampledPieces_;
     if (frame.instant()) return plan_.count.complete() && (!sampledComplete_ || !(*sampledView_ == frame.view));
     if (sampledComplete_ && !farFrom(*sampledView_, frame.view)) return false;
     return plan_.count.complete();
@@ -520,18 +476,9 @@ bool SurveyLayer::sampleIsStale(const FrameInput& frame) const
 void SurveyLayer::startSampling(const FrameInput& frame)
 {
     sampledFrom_ = state_.cuts.from;
-    sampledCell_.reset();
-    std::vector<VisiblePiece> pieces;
-    if (sampledFrom_ == CutRule::From::All) {
-        std::tie(sampledOrder_, pieces) = previewPieces();
-    } else if (sampledFrom_ == CutRule::From::Tile) {
-        sampledCell_ = centreCell(frame.view);
-        sampledOrder_ = sampledCell_ ? sampledCell_->order : -1;
-        if (auto tile = sampledCell_ ? store_->find(*sampledCell_) : nullptr; tile && tile->kind == hips::PixelKind::Float32)
-            pieces.push_back({std::move(tile), sky::within(*sampledCell_, *sampledCell_)});
-    } else {
-        pieces = visiblePieces();
-    }
+    auto [pieces, order, cell] = piecesOf(sampledFrom_, plan_, frame.view, info_.frame, finder());
+    sampledOrder_ = order;
+    sampledCell_ = cell;
     sampledPieces_ = pieces.size();
     if (pieces.empty()) {
         if (plan_.count.complete()) { // nothing here has values: do not try again for this view
@@ -586,7 +533,7 @@ void SurveyLayer::followCuts(const FrameInput& frame)
     } else {
         shownCuts_ = toCuts_;
     }
-    report_.stretch = state_.stretch.value_or(stretchOf(info_).value_or(render::Stretch::Linear));
+    report_.stretch = state_.stretch.value_or(suggestedStretch(info_));
     if (report_.stretch == render::Stretch::Histogram && equalisedFor_ != std::pair{values_.get(), shownCuts_}) {
         equalised_ = equalised(values, shownCuts_);
         equalisedFor_ = {values_.get(), shownCuts_};
@@ -684,6 +631,7 @@ LayerReport SurveyLayer::report() const
 bool SurveyLayer::settled() const
 {
     if (!store_) return phase_ != LayerPhase::Opening;
+    if (cutsOfPreview() && store_->baseLoading()) return false;
     return !before_ && planned_ && plan_.count.complete() && !uploadsLeft_ && !held_ && !fading_ && !cutsMoving_ &&
            !samplingTicket_ && (cutsKnown_ || draws_.empty());
 }

@@ -10,8 +10,8 @@
 #include "hips/plan.h"
 #include "hips/tile_source.h"
 #include "hips/tile_store.h"
+#include "scene/cut_pieces.h"
 #include "scene/layer.h"
-#include "scene/survey_cuts.h"
 
 namespace firmament::scene {
 
@@ -86,9 +86,8 @@ private:
     bool uploadOne(render::Renderer& renderer, sky::Cell cell);
     void request(const FrameInput& frame, const hips::TilePlan& wanted, const std::function<bool(sky::Cell)>& onGpu);
     void makeDraws(const FrameInput& frame, render::Renderer& renderer);
-    std::vector<VisiblePiece> visiblePieces() const;
-    std::pair<int, std::vector<VisiblePiece>> previewPieces() const;
-    std::optional<sky::Cell> centreCell(const sky::SkyView& view) const;
+    FindTile finder() const { return [this](sky::Cell c) { return store_->find(c); }; }
+    bool cutsOfPreview() const { return hasValues() && state_.cuts.from == CutRule::From::All; }
     void followCuts(const FrameInput& frame);
     bool sampleIsStale(const FrameInput& frame) const;
     void startSampling(const FrameInput& frame);

@@ -228,7 +228,7 @@ Expected<int> parseInteger(std::string_view option, std::string_view text, int l
 Expected<double> parseNumber(std::string_view option, std::string_view text, double least, double most)
 {
     double value = 0;
-    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
         return usage(std::string(option) + " is '" + std::string(text) + "', expected a number");

@@ -264,10 +264,12 @@ Exit benchMoving(const MovingBench& bench, Words words)
     auto made = Stage::create(*document, std::move(options));
     if (!made) return fail(bench.name, made.error());
     Stage& stage = **made;
-    const sky::SkyView start = document->view;
-    if (auto ok = stage.useTarget(start.width(), start.height(), render::PixelKind::Rgba8); !ok) return fail(bench.name, ok.error());
+    if (auto ok = stage.useTarget(document->view.width(), document->view.height(), render::PixelKind::Rgba8); !ok)
+        return fail(bench.name, ok.error());
     const auto first = stage.settle(*timeout);
     if (first.interrupted) return sayInterrupted(bench.name);
+    *document = stage.scene().document();
+    const sky::SkyView start = document->view;
     const auto reports = stage.scene().reports();
     if (std::any_of(reports.begin(), reports.end(), [](const auto& r) { return r.phase == scene::LayerPhase::Failed; })) {
         errorLine(bench.name, "a survey could not be opened, expected one that can be drawn");
@@ -282,7 +284,6 @@ Exit benchMoving(const MovingBench& bench, Words words)
         const auto jumpBegin = SteadyTime::now();
         stage.scene().setDocument(*document);
         const auto settled = stage.settle(*timeout);
-        stage.renderer().readRgba(1, 1); // until the pixels are there
         if (settled.interrupted) return sayInterrupted(bench.name);
         all = all && settled.settled;
         complete.push_back(msSince(jumpBegin));
@@ -299,7 +300,7 @@ Exit benchMoving(const MovingBench& bench, Words words)
         stage.scene().setDocument(*document);
         stage.pump({});
         textureBytes = std::max(textureBytes, stage.drawFrame().textureBytes);
-        stage.renderer().readRgba(1, 1);
+        stage.awaitPixels();
         frames.add(msSince(frameBegin));
     }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #ifdef FIRMAMENT_WITH_WINDOW
+#include "app/picture/picture.h"
 #include "app/window/run_window.h"
 #endif
 
@@ -99,8 +100,12 @@ Exit windowCommand(Words words)
     options.offline = a.has("offline");
     options.theme = a.valueOr("theme", "");
     options.fresh = a.has("fresh");
-    if (!options.screenshot.empty())
+    if (!options.screenshot.empty()) {
+        const auto format = picture::pictureFormatOf(options.screenshot);
+        if (!format || *format == picture::PictureFormat::Fits || picture::isVector(*format))
+            return usageError("window", "--screenshot is '" + options.screenshot + "', expected a name ending in .png, .jpg or .webp");
         if (auto ok = checkWritable(options.screenshot, a.has("force")); !ok) return fail("window", ok.error());
+    }
     if (!options.theme.empty() && options.theme != "dark" && options.theme != "light" && options.theme != "night")
         return usageError("window", "--theme is '" + options.theme + "', expected dark, light or night");
     if (const auto size = a.value("size")) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +14,8 @@
 
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "core/streams.h"
 
 namespace firmament::cli {
 
@@ -83,19 +87,32 @@ Exit usageError(std::string_view what, std::string_view why)
 
 bool print(std::string_view text)
 {
-    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return true;
+    if (errno != EPIPE) errorLine("standard output", std::string("cannot be written: ") + std::strerror(errno));
+    return false;
 }
 
 Expected<void> checkWritable(const std::string& path, bool force)
 {
     namespace fs = std::filesystem;
     std::error_code error;
-    if (fs::is_directory(path, error)) return Error{Errc::Usage, "is a folder, expected a file's name", path, 0, false};
-    if (!force && fs::exists(path, error)) return Error{Errc::Io, "exists already, expected --force to overwrite it", path, 0, false};
-    const fs::path folder = fs::path(path).parent_path();
-    if (!folder.empty() && !fs::is_directory(folder, error))
-        return Error{Errc::Io, "its folder does not exist, expected an existing one", path, 0, false};
+    const auto status = fs::status(path, error);
+    if (fs::is_directory(status)) return Error{Errc::Usage, "is a folder, expected a file's name", path, 0, false};
+    if (isStream(path)) return {};
+    if (!force && fs::exists(status)) return Error{Errc::Io, "exists already, expected --force to overwrite it", path, 0, false};
+    const fs::path parent = fs::path(path).parent_path(), folder = parent.empty() ? fs::path(".") : parent;
+    if (!fs::is_directory(folder, error)) return Error{Errc::Io, "its folder does not exist, expected an existing one", path, 0, false};
+    if (access(folder.c_str(), W_OK | X_OK) != 0)
+        return Error{Errc::Io, std::string("its folder cannot be written: ") + std::strerror(errno), path, 0, false};
     return {};
+}
+
+bool sameFile(const std::string& a, const std::string& b)
+{
+    namespace fs = std::filesystem;
+    std::error_code error;
+    if (fs::equivalent(a, b, error)) return true;
+    return fs::weakly_canonical(fs::absolute(a), error) == fs::weakly_canonical(fs::absolute(b), error);
 }
 
 void catchInterrupts()

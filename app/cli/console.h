@@ -17,11 +17,13 @@ void errorLine(std::string_view what, std::string_view why);
 Exit fail(std::string_view what, const Error& error);
 Exit usageError(std::string_view what, std::string_view why);
 
-/// Writes to stdout; false when the reader went away.
+/// Writes to stdout; false when that failed, which has been said then, unless the reader just went away.
 bool print(std::string_view text);
 
-/// Before the work begins: may an output file of this name be written?
+/// Before the work begins: may an output file of this name be written? Devices and pipes are written as they are.
 Expected<void> checkWritable(const std::string& path, bool force);
+/// Two names of one file, whether it exists yet or not.
+bool sameFile(const std::string& a, const std::string& b);
 
 /// From here on SIGINT and SIGTERM ask for a clean stop (a second one ends at once).
 void catchInterrupts();

@@ -1,12 +1,18 @@
 #include "app/cli/reference_drawing.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <thread>
+#include <unordered_map>
+#include <utility>
 
 #include "app/cli/console.h"
+#include "app/cli/view_options.h"
 #include "core/clock.h"
 #include "core/executor.h"
 #include "core/files.h"
@@ -16,7 +22,10 @@
 #include "hips/tile_store.h"
 #include "net/network.h"
 #include "render/reference.h"
-#include "scene/survey_cuts.h"
+#include "scene/bodies.h"
+#include "scene/cut_pieces.h"
+#include "scene/sheets.h"
+#include "scene/stacks.h"
 
 namespace firmament::cli {
 
@@ -25,6 +34,28 @@ namespace {
 constexpr size_t kStoreBytes = size_t{1} << 30;
 constexpr render::Rgba kCanvas{0x0A / 255.0f, 0x0C / 255.0f, 0x11 / 255.0f, 1}; // as the window's
 
+/// What a plan draws, asked by direction.
+class Chosen {
+public:
+    explicit Chosen(const hips::TilePlan& plan)
+    {
+        for (const auto& d : plan.draw) {
+            from_.emplace(d.cell, d.from);
+            if (std::find(orders_.begin(), orders_.end(), d.cell.order) == orders_.end()) orders_.push_back(d.cell.order);
+        }
+    }
+    std::optional<sky::Cell> at(const sky::Dir& dir) const
+    {
+        for (const int order : orders_)
+            if (const auto found = from_.find(sky::cellAt(dir, order)); found != from_.end()) return found->second;
+        return std::nullopt;
+    }
+
+private:
+    std::unordered_map<sky::Cell, sky::Cell, sky::CellHash> from_;
+    std::vector<int> orders_;
+};
+
 /// One survey with the tiles of the view.
 struct LoadedSurvey {
     const scene::LayerState* layer = nullptr;
@@ -32,9 +63,50 @@ struct LoadedSurvey {
     hips::OpenSurvey open;
     std::unique_ptr<hips::TileStore> store;
     hips::TilePlan plan;
-    bool failed = false;
+    bool failed = false, planned = false;
+
     bool hasValues() const { return open.format == hips::TileFormat::Fits; }
+    render::Look look(const sky::SkyView& view) const;
+    render::ReferenceLayer layerFor(const sky::SkyView& view) const;
 };
+
+render::Look LoadedSurvey::look(const sky::SkyView& view) const
+{
+    render::Look look;
+    look.map = state->map;
+    look.invert = state->invert;
+    look.gamma = state->gamma;
+    look.opacity = layer->opacity;
+    look.blend = layer->blend;
+    look.sampling = state->sampling;
+    if (!hasValues()) return look;
+    look.stretch = state->stretch.value_or(scene::suggestedStretch(open.info));
+    scene::SampledValues values;
+    if (scene::needsValues(state->cuts, open.info) || look.stretch == render::Stretch::Histogram) {
+        const auto find = [this](sky::Cell c) { return store->find(c); };
+        values = scene::sampleValues(scene::piecesOf(state->cuts.from, plan, view, open.info.frame, find).pieces);
+    }
+    const auto cuts = scene::cutsFor(state->cuts, open.info, values).value_or(scene::Cuts{});
+    look.cutLo = cuts.lo;
+    look.cutHi = cuts.hi;
+    if (look.stretch == render::Stretch::Histogram) look.equalised = scene::equalised(values, cuts);
+    return look;
+}
+
+render::ReferenceLayer LoadedSurvey::layerFor(const sky::SkyView& view) const
+{
+    render::ReferenceLayer out;
+    out.frame = open.info.frame;
+    out.tile = [this](sky::Cell cell) {
+        const auto tile = store->find(cell);
+        if (!tile) return render::TilePixels{render::PixelKind::Rgba8, 0, nullptr};
+        const auto kind = tile->kind == hips::PixelKind::Float32 ? render::PixelKind::Float32 : render::PixelKind::Rgba8;
+        return render::TilePixels{kind, tile->width, tile->pixels.data()};
+    };
+    out.chosen = [chosen = Chosen(plan)](const sky::Dir& dir) { return chosen.at(dir); };
+    out.look = look(view);
+    return out;
+}
 
 class Loader {
 public:
@@ -49,33 +121,7 @@ public:
         net_ = std::make_unique<net::NetworkLayer>(options, work_);
     }
 
-    Expected<void> load(LoadedSurvey& survey, const sky::SkyView& view, std::vector<std::string>& troubles)
-    {
-        if (auto ok = open(survey); !ok) return ok;
-        survey.store = std::make_unique<hips::TileStore>(std::move(survey.open.source), kStoreBytes, clock_);
-        survey.store->onError = [&troubles, &survey](sky::Cell cell, const Error& e) {
-            if (troubles.size() < 20)
-                troubles.push_back(survey.layer->name + " tile " + std::to_string(cell.order) + "/" + std::to_string(cell.pix) +
-                                   ": " + e.text());
-        };
-        survey.store->loadBase();
-        hips::PlanOptions options;
-        options.coverage = survey.open.coverage.get();
-        options.prefetch = false;
-        const auto readiness = [&survey](sky::Cell c) { return survey.store->ready(c); };
-        for (;;) {
-            survey.plan = hips::planTiles(view, survey.open.info, readiness, survey.plan, options);
-            survey.store->apply(survey.plan);
-            if (survey.plan.count.complete() && survey.store->stats().loading == 0) return {};
-            if (auto ok = wait(); !ok) {
-                if (ok.error().code == Errc::Timeout) return {}; // drawn with what is there
-                return ok;
-            }
-        }
-    }
-
-private:
-    Expected<void> open(LoadedSurvey& survey)
+    Expected<void> open(LoadedSurvey& survey, std::vector<std::string>& troubles)
     {
         hips::SurveyEnvironment environment{&ui_, &work_, net_.get()};
         hips::OpenOptions options{survey.state->format, survey.state->channel};
@@ -89,9 +135,39 @@ private:
             if (auto ok = wait(); !ok && !answer) return ok;
         if (!*answer) return answer->error();
         survey.open = std::move(**answer);
+        if (survey.state->format && survey.open.format != *survey.state->format)
+            troubles.push_back(survey.layer->name + ": " + otherFormatsDrawn(*survey.state->format));
+        survey.store = std::make_unique<hips::TileStore>(std::move(survey.open.source), kStoreBytes, clock_);
+        survey.store->onError = [&troubles, &survey](sky::Cell cell, const Error& e) {
+            if (troubles.size() < 20)
+                troubles.push_back(survey.layer->name + " tile " + std::to_string(cell.order) + "/" + std::to_string(cell.pix) +
+                                   ": " + e.text());
+        };
+        survey.store->loadBase();
         return {};
     }
 
+    /// Until all tiles of the view are here, or the time is over: then it is drawn with what there is.
+    Expected<void> load(LoadedSurvey& survey, const sky::SkyView& view)
+    {
+        hips::PlanOptions options;
+        options.coverage = survey.open.coverage.get();
+        options.prefetch = false;
+        const auto readiness = [&survey](sky::Cell c) { return survey.store->ready(c); };
+        for (;;) {
+            options.lowestMade = survey.store->lowestMade().value_or(-1);
+            options.baseComing = survey.store->baseLoading();
+            survey.plan = hips::planTiles(view, survey.open.info, readiness, survey.plan, options);
+            survey.store->apply(survey.plan);
+            if (survey.plan.count.complete() && !survey.store->baseLoading()) return {};
+            const auto ok = wait();
+            if (!ok) return ok.error().code == Errc::Timeout ? Expected<void>() : ok;
+        }
+    }
+
+    net::NetStats netStats() const { return net_ ? net_->stats() : net::NetStats{}; }
+
+private:
     Expected<void> wait()
     {
         ui_.waitAndDrain(std::chrono::milliseconds(20));
@@ -108,104 +184,181 @@ private:
     std::chrono::steady_clock::time_point end_;
 };
 
-scene::SampledValues valuesInView(const LoadedSurvey& survey)
-{
-    std::vector<scene::VisiblePiece> pieces;
-    for (const auto& draw : survey.plan.draw) {
-        const auto tile = survey.store->find(draw.from);
-        if (tile && draw.from.isAncestorOrSelf(draw.cell)) pieces.push_back({tile, sky::within(draw.cell, draw.from)});
+/// The visible surveys of all panes, each once however often it is drawn.
+class Gallery {
+public:
+    explicit Gallery(const scene::Document& document)
+    {
+        for (size_t pane = 0; pane < scene::paneCount(document); ++pane) {
+            for (const auto& layer : scene::stackOf(document, pane)) {
+                const auto* state = std::get_if<scene::SurveyState>(&layer.content);
+                if (!state || !layer.visible || layer.opacity <= 0) continue;
+                auto survey = std::make_unique<LoadedSurvey>();
+                survey->layer = &layer;
+                survey->state = state;
+                all_.emplace(&layer, std::move(survey));
+                order_.push_back(&layer);
+            }
+        }
     }
-    return scene::sampleValues(pieces);
+
+    bool wantsNetwork() const
+    {
+        std::error_code error;
+        return std::any_of(order_.begin(), order_.end(), [&](const scene::LayerState* layer) {
+            const auto& source = all_.at(layer)->state->source;
+            return source != scene::kDefaultSky && !std::filesystem::is_directory(source, error);
+        });
+    }
+
+    /// Fails when none could be opened.
+    Expected<void> open(Loader& loader, std::vector<std::string>& troubles)
+    {
+        size_t failed = 0;
+        for (const auto* layer : order_) {
+            auto& survey = *all_.at(layer);
+            const auto ok = loader.open(survey, troubles);
+            if (ok) continue;
+            if (ok.error().code == Errc::Cancelled || ++failed == order_.size()) return ok;
+            survey.failed = true;
+            troubles.push_back(layer->name + ": " + ok.error().text());
+        }
+        return {};
+    }
+
+    LoadedSurvey* find(const scene::LayerState& layer) const
+    {
+        const auto found = all_.find(&layer);
+        return found == all_.end() || found->second->failed ? nullptr : found->second.get();
+    }
+
+    std::vector<const hips::SurveyInfo*> topDown(const std::vector<scene::LayerState>& stack) const
+    {
+        std::vector<const hips::SurveyInfo*> open;
+        for (auto layer = stack.rbegin(); layer != stack.rend(); ++layer)
+            if (const auto* survey = find(*layer)) open.push_back(&survey->open.info);
+        return open;
+    }
+
+    /// What a pass draws in such a view, bottom first.
+    std::vector<LoadedSurvey*> of(const scene::Pass& pass, sky::Frame view) const
+    {
+        std::vector<LoadedSurvey*> shown;
+        scene::Company company(view);
+        for (auto layer = pass.stack->rbegin(); layer != pass.stack->rend(); ++layer) {
+            LoadedSurvey* survey = layer->id == pass.without ? nullptr : find(*layer);
+            if (survey && company.admits(survey->open.info)) shown.push_back(survey);
+        }
+        std::reverse(shown.begin(), shown.end());
+        return shown;
+    }
+
+private:
+    std::map<const scene::LayerState*, std::unique_ptr<LoadedSurvey>> all_;
+    std::vector<const scene::LayerState*> order_; ///< bottom first, pane after pane
+};
+
+struct DrawnPass {
+    const scene::Sheet& sheet;
+    const scene::Pass& pass;
+    std::vector<LoadedSurvey*> surveys; ///< bottom first
+};
+
+/// Loads the tiles of all that is drawn; a survey of two passes once, as both show the same view.
+Expected<std::vector<DrawnPass>> loadAll(const Gallery& gallery, Loader& loader, const scene::Sheets& sheets, ReferenceDrawing& out)
+{
+    std::vector<DrawnPass> passes;
+    for (const auto& sheet : sheets.sheets) {
+        for (const auto& pass : sheet.passes) {
+            if (!pass.drawn) continue;
+            passes.push_back({sheet, pass, gallery.of(pass, sheets.view.frame())});
+            for (LoadedSurvey* survey : passes.back().surveys) {
+                if (std::exchange(survey->planned, true)) continue;
+                if (auto ok = loader.load(*survey, sheets.view); !ok) return ok.error();
+                const auto& count = survey->plan.count;
+                out.tilesWanted += count.visible;
+                out.tilesDrawn += count.ready;
+                out.tilesFailed += count.visible - count.ready;
+            }
+        }
+    }
+    return passes;
 }
 
-render::Stretch suggestedStretch(const hips::SurveyInfo& info)
+/// Copies what lies inside the clip of a pass. `picture` is the whole view of its sheet.
+void place(const std::vector<uint8_t>& picture, const sky::SkyView& view, const DrawnPass& drawn, const sky::SkyView& canvasView,
+           std::vector<uint8_t>& canvas)
 {
-    return render::stretchFromWord(info.pixelFunction).value_or(render::Stretch::Linear);
+    const auto px = [](double v) { return static_cast<int>(std::lround(v)); };
+    const scene::PixelRect& clip = drawn.pass.clip;
+    const int left = px(drawn.sheet.place.x), top = px(drawn.sheet.place.y);
+    const int x0 = std::max({px(clip.x), left, 0}), x1 = std::min({px(clip.x + clip.w), left + view.width(), canvasView.width()});
+    const int y0 = std::max({px(clip.y), top, 0}), y1 = std::min({px(clip.y + clip.h), top + view.height(), canvasView.height()});
+    const auto offset = [](int x, int y, int width) { return 4 * (static_cast<std::ptrdiff_t>(y) * width + x); };
+    for (int y = y0; y < y1 && x0 < x1; ++y) {
+        const auto from = picture.begin() + offset(x0 - left, y - top, view.width());
+        std::copy(from, from + 4 * (x1 - x0), canvas.begin() + offset(x0, y, canvasView.width()));
+    }
 }
 
-render::Look lookOf(const LoadedSurvey& survey)
+std::vector<uint8_t> filled(const sky::SkyView& view, const render::Rgba& colour)
 {
-    render::Look look;
-    look.map = survey.state->map;
-    look.invert = survey.state->invert;
-    look.gamma = survey.state->gamma;
-    look.opacity = survey.layer->opacity;
-    look.blend = survey.layer->blend;
-    look.sampling = survey.state->sampling;
-    if (!survey.hasValues()) return look;
-    look.stretch = survey.state->stretch.value_or(suggestedStretch(survey.open.info));
-    const bool sample =
-        scene::needsValues(survey.state->cuts, survey.open.info) || look.stretch == render::Stretch::Histogram;
-    const auto values = sample ? valuesInView(survey) : scene::SampledValues{};
-    const auto cuts = scene::cutsFor(survey.state->cuts, survey.open.info, values).value_or(scene::Cuts{});
-    look.cutLo = cuts.lo;
-    look.cutHi = cuts.hi;
-    if (look.stretch == render::Stretch::Histogram) look.equalised = scene::equalised(values, cuts);
-    return look;
+    const auto byte = [](float v) { return static_cast<uint8_t>(std::lround(255 * v)); };
+    const std::array<uint8_t, 4> pixel{byte(colour.r), byte(colour.g), byte(colour.b), byte(colour.a)};
+    std::vector<uint8_t> all(static_cast<size_t>(view.width()) * static_cast<size_t>(view.height()) * 4);
+    for (size_t i = 0; i < all.size(); ++i) all[i] = pixel[i % 4];
+    return all;
 }
 
-render::ReferenceLayer referenceLayer(const LoadedSurvey& survey)
+std::vector<uint8_t> paintAll(const std::vector<DrawnPass>& passes, const sky::SkyView& view, const sky::SkyView& canvasView,
+                              const render::Rgba& background)
 {
-    render::ReferenceLayer layer;
-    layer.frame = survey.open.info.frame;
-    layer.orderMin = 0;
-    layer.orderMax = std::max(0, survey.plan.textureOrder);
-    layer.tileWidth = survey.open.info.tileWidth;
-    layer.tile = [&survey](sky::Cell cell) {
-        const auto tile = survey.store->find(cell);
-        if (!tile) return render::TilePixels{render::PixelKind::Rgba8, 0, nullptr};
-        const auto kind = tile->kind == hips::PixelKind::Float32 ? render::PixelKind::Float32 : render::PixelKind::Rgba8;
-        return render::TilePixels{kind, tile->width, tile->pixels.data()};
-    };
-    layer.look = lookOf(survey);
-    return layer;
+    std::vector<uint8_t> canvas = filled(canvasView, background);
+    for (const DrawnPass& drawn : passes) {
+        std::vector<render::ReferenceLayer> layers;
+        for (const LoadedSurvey* survey : drawn.surveys) layers.push_back(survey->layerFor(view));
+        const auto picture = render::referenceRgba(view, layers, background, interrupted);
+        if (picture.empty()) break; // interrupted
+        place(picture, view, drawn, canvasView, canvas);
+    }
+    return canvas;
+}
+
+void describe(const LoadedSurvey& top, ReferenceDrawing& out)
+{
+    out.order = top.plan.textureOrder;
+    out.unit = top.open.info.unit;
+    out.credit = top.open.info.credit;
+    out.id = top.open.info.id;
+    out.title = top.open.info.title.empty() ? top.open.info.id : top.open.info.title;
 }
 
 } // namespace
 
-Expected<ReferenceDrawing> drawReference(const scene::Document& document, bool asValues, bool offline, double timeoutSeconds)
+Expected<ReferenceDrawing> drawReference(scene::Document& document, bool asValues, bool offline, double timeoutSeconds)
 {
     ReferenceDrawing out;
-    std::vector<std::unique_ptr<LoadedSurvey>> surveys;
-    bool network = false;
-    for (const auto& layer : document.layers) {
-        const auto* state = std::get_if<scene::SurveyState>(&layer.content);
-        if (!state || !layer.visible || layer.opacity <= 0) continue;
-        std::error_code error;
-        network = network || (state->source != scene::kDefaultSky && !std::filesystem::is_directory(state->source, error));
-        surveys.push_back(std::make_unique<LoadedSurvey>());
-        surveys.back()->layer = &layer;
-        surveys.back()->state = state;
-    }
-    Loader loader(offline, network, timeoutSeconds);
-    size_t failed = 0;
-    for (auto& survey : surveys) {
-        const auto ok = loader.load(*survey, document.view, out.troubles);
-        if (ok) continue;
-        if (ok.error().code == Errc::Cancelled) return ok.error();
-        if (++failed == surveys.size()) return ok.error();
-        survey->failed = true;
-        out.troubles.push_back(survey->layer->name + ": " + ok.error().text());
-    }
-    std::erase_if(surveys, [](const auto& s) { return s->failed; });
+    Gallery gallery(document);
+    Loader loader(offline, gallery.wantsNetwork(), timeoutSeconds);
+    if (auto ok = gallery.open(loader, out.troubles); !ok) return ok.error();
+    if (const auto frame = scene::fittingFrame(gallery.topDown(document.layers), false, document.view.frame()))
+        scene::turnTo(document, *frame);
 
-    std::vector<render::ReferenceLayer> layers;
-    for (const auto& survey : surveys) {
-        const auto& count = survey->plan.count;
-        out.tilesWanted += count.visible;
-        out.tilesDrawn += count.ready;
-        out.tilesFailed += count.visible - count.ready;
-        out.order = survey->plan.textureOrder;
-        out.unit = survey->open.info.unit;
-        out.credit = survey->open.info.credit;
-        out.title = survey->open.info.title.empty() ? survey->open.info.id : survey->open.info.title;
-        layers.push_back(referenceLayer(*survey));
-    }
-    out.hasValues = asValues && !surveys.empty() && surveys.back()->hasValues();
-    if (out.hasValues)
-        out.values = render::referenceValues(document.view, layers.back());
-    else
-        out.rgba = render::referenceRgba(document.view, layers, asValues ? render::Rgba{0, 0, 0, 1} : kCanvas);
+    const sky::SkyView& view = document.view;
+    const scene::Sheets sheets = scene::sheetsOf(document, {0, 0, static_cast<double>(view.width()), static_cast<double>(view.height())}, false);
+    const auto passes = loadAll(gallery, loader, sheets, out);
+    if (!passes) return passes.error();
+    out.requests = loader.netStats().started;
+    out.bytes = loader.netStats().bytes;
+    out.msLoaded = millisecondsSinceStart();
+
+    const LoadedSurvey* top = nullptr; // of the active pane
+    for (const DrawnPass& drawn : *passes)
+        if (drawn.pass.stack == &document.layers && !drawn.surveys.empty() && !top) top = drawn.surveys.back();
+    if (top) describe(*top, out);
+    out.hasValues = asValues && top && top->hasValues();
+    if (out.hasValues) out.values = render::referenceValues(view, top->layerFor(view), interrupted);
+    else out.rgba = paintAll(*passes, sheets.view, view, asValues ? render::Rgba{0, 0, 0, 1} : kCanvas);
     if (interrupted()) return Error{Errc::Cancelled, "interrupted", {}, 0, false};
     return out;
 }

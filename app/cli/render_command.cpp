@@ -101,14 +101,18 @@ Expected<Job> jobOf(const Arguments& a)
     job.document = std::move(*document);
     if (job.page) fitPage(job, a.has("size"));
     if (auto ok = checkWritable(job.out, job.force); !ok) return ok.error();
-    if (job.stats)
+    if (job.stats) {
         if (auto ok = checkWritable(*job.stats, job.force); !ok) return ok.error();
+        if (sameFile(job.out, *job.stats)) return usage("--stats is '" + *job.stats + "', expected another file than that of -o");
+    }
     return job;
 }
 
-/// A FITS output shows the surveys alone.
+/// A FITS output shows the surveys alone, uncompared: its header says where each pixel of one picture is.
 scene::Document withoutOverlays(scene::Document d)
 {
+    d.compare = {};
+    d.panes.clear();
     std::erase_if(d.layers, [](const scene::LayerState& l) { return !std::holds_alternative<scene::SurveyState>(l.content); });
     d.overlays = scene::OverlayState{};
     d.overlays.compass = d.overlays.scaleBar = d.overlays.reticle = d.overlays.credits = false;
@@ -154,11 +158,6 @@ SurveyOutcome lookAtReports(const std::vector<scene::LayerReport>& reports, Draw
         ++outcome.surveys;
         drawing.tilesWanted += r.total;
         drawing.tilesDrawn += r.done;
-        if (r.survey) {
-            drawing.order = r.order;
-            drawing.credit = r.credit;
-            drawing.survey = r.survey->title.empty() ? r.survey->id : r.survey->title;
-        }
         switch (r.phase) {
         case scene::LayerPhase::Failed:
         case scene::LayerPhase::Opening:
@@ -184,7 +183,7 @@ double medianFrameMs(Stage& stage)
     for (int i = 0; i < 3; ++i) {
         const double before = millisecondsSinceStart();
         stage.drawFrame();
-        stage.renderer().readRgba(1, 1); // waits for the GPU
+        stage.awaitPixels();
         times.push_back(millisecondsSinceStart() - before);
     }
     std::sort(times.begin(), times.end());
@@ -195,12 +194,30 @@ struct DrawEnd {
     std::optional<Exit> exit; ///< ended without a picture
 };
 
-/// A planet's survey that came from an address shows itself only in a view of the planet.
-bool turnsToBody(const std::vector<scene::LayerReport>& reports, const sky::SkyView& view)
+/// Surveys are drawn from other tiles where they have none of the format asked for: true, and a line for each, when one was.
+bool sayOtherFormats(const scene::Document& document, const std::vector<scene::LayerReport>& reports, Troubles& troubles)
 {
-    return view.frame() != sky::Frame::Body && std::any_of(reports.begin(), reports.end(), [](const scene::LayerReport& r) {
-        return r.survey && r.survey->frame == sky::Frame::Body;
-    });
+    bool other = false;
+    for (const auto& layer : document.layers) {
+        const auto* state = std::get_if<scene::SurveyState>(&layer.content);
+        const auto r = std::find_if(reports.begin(), reports.end(), [&](const auto& report) { return report.id == layer.id; });
+        if (!state || !state->format || !layer.visible || r == reports.end() || !r->survey) continue;
+        const auto& has = r->survey->formats;
+        if (std::find(has.begin(), has.end(), *state->format) != has.end()) continue;
+        troubles.say({scene::Severity::Warning, layer.name, otherFormatsDrawn(*state->format), r->id});
+        other = true;
+    }
+    return other;
+}
+
+/// The topmost survey that is drawn in such a view.
+std::optional<scene::LayerReport> topSurvey(const std::vector<scene::LayerReport>& reports, sky::Frame view)
+{
+    const auto shown = [view](const scene::LayerReport& r) {
+        return r.survey && r.phase != scene::LayerPhase::Hidden && (r.survey->frame == sky::Frame::Body) == (view == sky::Frame::Body);
+    };
+    const auto top = std::find_if(reports.rbegin(), reports.rend(), shown);
+    return top == reports.rend() ? std::nullopt : std::optional(*top);
 }
 
 DrawEnd drawWithGl(const Job& job, scene::Document& document, Drawing& drawing)
@@ -221,32 +238,29 @@ DrawEnd drawWithGl(const Job& job, scene::Document& document, Drawing& drawing)
         for (const auto& r : stage.scene().reports())
             if (r.phase == scene::LayerPhase::Loading || r.phase == scene::LayerPhase::Opening) progress.show(r.line);
     };
-    auto settled = stage.settle(job.timeout, tell);
-    if (!settled.interrupted && turnsToBody(stage.scene().reports(), document.view)) {
-        document.view = document.view.withFrame(sky::Frame::Body);
-        stage.scene().setDocument(document);
-        settled = stage.settle(job.timeout, tell);
-    }
+    const auto settled = stage.settle(job.timeout, tell);
     if (settled.interrupted) return {sayInterrupted(kWhat)};
     drawing.msFirstFrame = settled.msFirstFrame;
     drawing.msComplete = settled.msComplete;
     drawing.renderer = stage.renderer().gpu().renderer;
 
-    const auto reports = stage.scene().reports();
-    const auto outcome = lookAtReports(reports, drawing, troubles);
+    document.view = stage.scene().document().view; // of a planet, when that is what a survey turned out to be of
+    const auto outcome = lookAtReports(stage.scene().allReports(), drawing, troubles);
     if (outcome.surveys > 0 && outcome.failed == outcome.surveys) {
         if (troubles.said.empty()) errorLine(kWhat, "no survey could be opened");
         return {Exit::Failed};
     }
-    drawing.part = outcome.failed > 0 || outcome.part || !settled.settled;
+    const bool other = sayOtherFormats(document, stage.scene().reports(), troubles);
+    drawing.part = outcome.failed > 0 || outcome.part || other || !settled.settled;
 
     drawing.picture.width = width;
     drawing.picture.height = height;
     if (picture::isVector(job.format)) stage.drawApart(drawing.overlay);
-    if (fits && !reports.empty()) {
-        // The top survey decides: values when it has them.
-        const auto top = std::find_if(reports.rbegin(), reports.rend(), [](const auto& r) { return r.survey.has_value(); });
-        if (top != reports.rend() && top->values) {
+    if (const auto top = topSurvey(stage.scene().reports(), document.view.frame())) {
+        drawing.order = top->order;
+        drawing.credit = top->credit;
+        drawing.survey = top->survey->title.empty() ? top->survey->id : top->survey->title;
+        if (fits && top->values) {
             if (auto ok = stage.useTarget(width, height, render::PixelKind::Float32); !ok) return {fail(kWhat, ok.error())};
             drawing.hasValues = stage.scene().renderValues(stage.renderer(), stage.target());
             drawing.valueUnit = top->survey->unit;
@@ -267,9 +281,8 @@ DrawEnd drawWithGl(const Job& job, scene::Document& document, Drawing& drawing)
     return {};
 }
 
-DrawEnd drawWithCpu(const Job& job, const scene::Document& document, Drawing& drawing)
+DrawEnd drawWithCpu(const Job& job, scene::Document& document, Drawing& drawing)
 {
-    const double before = millisecondsSinceStart();
     auto drawn = drawReference(document, job.format == PictureFormat::Fits, job.offline, job.timeout);
     if (!drawn) {
         if (drawn.error().code == Errc::Cancelled) return {sayInterrupted(kWhat)};
@@ -290,7 +303,9 @@ DrawEnd drawWithCpu(const Job& job, const scene::Document& document, Drawing& dr
     drawing.tilesFailed = drawn->tilesFailed;
     drawing.part = drawn->tilesFailed > 0 || !drawn->troubles.empty();
     drawing.msFirstFrame = drawing.msComplete = millisecondsSinceStart();
-    drawing.msFrame = drawing.msComplete - before;
+    drawing.msFrame = drawing.msComplete - drawn->msLoaded;
+    drawing.requests = drawn->requests;
+    drawing.bytes = drawn->bytes;
     return {};
 }
 

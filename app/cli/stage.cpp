@@ -9,6 +9,7 @@
 #include "app/cli/embedded_sky.h"
 #include "core/files.h"
 #include "core/resources.h"
+#include "scene/bodies.h"
 
 namespace firmament::cli {
 
@@ -140,6 +141,8 @@ render::FrameStats Stage::drawFrame()
     return scene_->render(*renderer_, frame_);
 }
 
+void Stage::awaitPixels() { renderer_->readRgba(1, 1); }
+
 void Stage::drawApart(scene::OverlayPicture& overlay) { scene_->render(*renderer_, frame_, overlay); }
 
 void Stage::pump(std::chrono::milliseconds wait)
@@ -161,6 +164,17 @@ std::optional<int> Stage::outstanding() const
     return count;
 }
 
+/// Whether a survey is of a planet or moon is known once it is open.
+bool Stage::turnToBody()
+{
+    const auto frame = scene_->wantedFrame();
+    if (!frame) return false;
+    scene::Document document = scene_->document();
+    scene::turnTo(document, *frame);
+    scene_->setDocument(document);
+    return true;
+}
+
 SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& tick)
 {
     using Clock = std::chrono::steady_clock;
@@ -171,9 +185,13 @@ SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& t
         changes_ = 0;
         drawFrame();
         const auto drawn = Clock::now();
-        if (++result.frames == 1) result.msFirstFrame = millisecondsSinceStart();
+        if (++result.frames == 1) {
+            awaitPixels();
+            result.msFirstFrame = millisecondsSinceStart();
+        }
         if (tick) tick();
         if (scene_->settled()) {
+            if (turnToBody()) continue;
             result.settled = true;
             break;
         }
@@ -192,6 +210,7 @@ SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& t
         }
         if (std::chrono::duration<double>(Clock::now() - begin).count() > timeoutSeconds) break;
     }
+    awaitPixels();
     result.msComplete = millisecondsSinceStart();
     return result;
 }

@@ -49,9 +49,11 @@ public:
 
     /// A target to draw to, of the size and kind given; kept until another one is asked for.
     Expected<void> useTarget(int width, int height, render::PixelKind kind);
-    /// Draws until all is there, the time is over, or somebody interrupts. `tick` is called between frames.
+    /// Draws until all is there, the time is over, or somebody interrupts. `tick` is called between frames. Turns the scene's
+    /// document to the planet or moon that its top survey is of.
     SettleResult settle(double timeoutSeconds, const std::function<void()>& tick = {});
     render::FrameStats drawFrame();
+    void awaitPixels(); ///< until the GPU has drawn what it was told
     /// The settled view in two parts: the surveys to the target, what lies on them to `overlay`.
     void drawApart(scene::OverlayPicture& overlay);
     /// Runs what has arrived.
@@ -62,6 +64,7 @@ public:
 private:
     Stage() = default;
     std::optional<int> outstanding() const;
+    bool turnToBody();
     // In the order of making; taken down the other way round.
     SteadyClock clock_;
     QueueExecutor ui_;

@@ -91,7 +91,10 @@ Exit listSurveys(Words words)
         }
         text += info.id + "\t" + info.title + "\t" + (info.band.empty() ? info.regime : info.band) + "\t" + info.url + "\n";
     }
-    return print(parsed.arguments.has("json") ? jsonText(all, 1) : text) ? Exit::Done : Exit::Failed;
+    if (!print(parsed.arguments.has("json") ? jsonText(all, 1) : text)) return Exit::Failed;
+    if (!surveys->empty()) return Exit::Done;
+    errorLine("survey list", "no survey has '" + parsed.arguments.valueOr("filter", "") + "' in its id, title or band");
+    return Exit::Failed;
 }
 
 // ---- survey info ----------------------------------------------------------------------------------------------------

@@ -78,7 +78,11 @@ Expected<void> applyKey(scene::LayerState& layer, scene::SurveyState& survey, co
                                     "or planck"));
     if (key == "sampling")
         return set(survey.sampling, word(key, value, render::samplingFromWord(value), "linear or nearest"));
-    if (key == "format") return set(survey.format, word(key, value, hips::formatFromWord(value), "jpg, png, webp or fits"));
+    if (key == "format") {
+        auto format = hips::formatFromWord(value);
+        if (format == hips::TileFormat::Tsv) format.reset(); // of catalogues
+        return set(survey.format, word(key, value, format, "jpg, png, webp or fits"));
+    }
     if (key == "channel") return set(survey.channel, parseInteger("--survey channel", value, 0, 1000000));
     if (key == "gamma") return set(survey.gamma, parseNumber("--survey gamma", value, 0.05, 20));
     const std::vector<std::string> keys{"opacity", "blend", "cuts", "stretch", "cmap", "invert", "sampling", "format", "channel",
@@ -159,6 +163,11 @@ Expected<scene::LayerState> layerOfSurvey(const std::string& text, scene::LayerI
     return layer;
 }
 
+std::string otherFormatsDrawn(hips::TileFormat asked)
+{
+    return std::string("there are no ") + hips::formatWord(asked) + " tiles, so others are drawn; expected a format that `survey info` names";
+}
+
 Expected<sky::SkyPos> targetPosition(const std::string& text)
 {
     auto position = sky::parsePosition(text);
@@ -168,6 +177,7 @@ Expected<sky::SkyPos> targetPosition(const std::string& text)
         if (const auto found = (*embedded)->find(text)) return found->pos;
     if (position.error().code != Errc::NotFound)
         return usage("--at is '" + text + "': " + position.error().what);
+    if (const auto place = sky::positionInName(text)) return *place;
     if (!embedded) return embedded.error();
     std::string why = "nothing is known under the name '" + text + "'";
     const auto similar = (*embedded)->similar(text, 3);
@@ -206,7 +216,7 @@ Expected<void> applyView(sky::SkyView& view, const Arguments& a)
     if (const auto text = a.value("fov")) {
         const auto fov = sky::parseAngle(*text);
         if (!fov || !(fov->rad() > 0) || fov->deg() > 720)
-            return usage("--fov is '" + *text + "', expected an angle above 0 like 1.5, 20m or 30s");
+            return usage("--fov is '" + *text + "', expected an angle above 0 and up to 720 degrees like 1.5, 20m or 30s");
         view = view.withFov(*fov);
     }
     if (const auto text = a.value("roll")) {
@@ -243,21 +253,6 @@ void addBuiltInSky(scene::Document& document)
     std::get<scene::SurveyState>(layer.content).source = scene::kDefaultSky;
     document.layers.push_back(layer);
     std::get<scene::StarsState>(layerOf<scene::StarsState>(document, "Stars").content).names = false;
-}
-
-/// A planet or moon among the surveys on this computer: the view is then one of its own longitudes.
-bool showsBody(const scene::Document& document)
-{
-    for (const auto& layer : document.layers) {
-        const auto* survey = std::get_if<scene::SurveyState>(&layer.content);
-        std::error_code error;
-        if (!survey || !std::filesystem::is_directory(survey->source, error)) continue;
-        const auto text = readFile(std::filesystem::path(survey->source) / "properties", 1u << 20);
-        if (!text) continue;
-        const auto read = hips::parseProperties(asText(*text));
-        if (read && read->value.frame == sky::Frame::Body) return true;
-    }
-    return false;
 }
 
 Expected<void> applyOverlays(scene::Document& document, const Arguments& a, bool fromSession)
@@ -321,7 +316,6 @@ Expected<scene::Document> documentOf(const Arguments& a)
         document.layers.push_back(std::move(*layer));
     }
     if (surveys.empty() && !session && !nothingAsked) addBuiltInSky(document);
-    if (!surveys.empty() && showsBody(document)) document.view = document.view.withFrame(sky::Frame::Body);
     if (auto done = applyView(document.view, a); !done) return done.error();
     if (auto done = applyOverlays(document, a, session.has_value()); !done) return done.error();
     return document;

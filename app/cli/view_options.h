@@ -17,6 +17,9 @@ std::vector<OptionSpec> overlayOptions(); ///< --grid --constellations --labels 
 /// "DSS2,opacity=0.5,cuts=99.5%" as a layer. `what` may be a folder, an address, an id, or "sky" for the built-in one.
 Expected<scene::LayerState> layerOfSurvey(const std::string& text, scene::LayerId id);
 
+/// What is said of a survey that has no tiles of the format asked for.
+std::string otherFormatsDrawn(hips::TileFormat asked);
+
 /// A name of the embedded sky or a position in any spelling.
 Expected<sky::SkyPos> targetPosition(const std::string& text);
 

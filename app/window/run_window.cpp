@@ -2,7 +2,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QImageWriter>
+#include <QImage>
 #include <QStyleFactory>
 #include <QSurfaceFormat>
 #include <QTimer>
@@ -11,11 +11,13 @@
 #include <memory>
 #include <utility>
 
+#include "app/picture/picture.h"
 #include "app/text/gui_session.h"
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/controller.h"
 #include "app/window/main_window.h"
+#include "core/files.h"
 
 namespace firmament::window {
 
@@ -41,11 +43,26 @@ void chooseScale(const QByteArray& outer)
 
 bool writePicture(MainWindow& window, const std::string& file)
 {
-    const QImage picture = window.picture();
-    QImageWriter writer(QString::fromStdString(file));
-    if (writer.write(picture)) return true;
-    std::fprintf(stderr, "firmament: %s: cannot be written: %s\n", file.c_str(), writer.errorString().toUtf8().constData());
-    return false;
+    const QImage image = window.picture().convertToFormat(QImage::Format_RGBA8888);
+    picture::Picture pixels{image.width(), image.height(), {}};
+    pixels.rgba.assign(image.constBits(), image.constBits() + image.sizeInBytes()); // rows of four bytes a pixel have no padding
+    const auto encoded = picture::encodePicture(pixels, picture::pictureFormatOf(file).value_or(picture::PictureFormat::Png));
+    const auto written = encoded ? writeFileWhole(file, *encoded) : Expected<void>(encoded.error());
+    if (!written) std::fprintf(stderr, "firmament: %s: %s\n", file.c_str(), written.error().what.c_str());
+    return written.has_value();
+}
+
+/// What nobody reads in the message list of a window that is gone at once. True when there was something.
+bool tellErrors(Controller& controller)
+{
+    bool any = false;
+    const auto& entries = controller.messages().entries(); // newest first
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+        if (entry->message.severity != scene::Severity::Error) continue;
+        std::fprintf(stderr, "firmament: %s: %s\n", entry->message.thing.c_str(), entry->message.sentence.c_str());
+        any = true;
+    }
+    return any;
 }
 
 /// Polls until everything has settled, then writes the picture and leaves.
@@ -56,7 +73,7 @@ void runScreenshot(MainWindow& window, Controller& controller)
     auto clock = std::make_shared<QElapsedTimer>();
     clock->start();
     auto calm = std::make_shared<int>(0);
-    QObject::connect(timer, &QTimer::timeout, &window, [&window, &o, timer, clock, calm] {
+    QObject::connect(timer, &QTimer::timeout, &window, [&window, &controller, &o, timer, clock, calm] {
         // Panels follow the scene's reports a little later: settled a few times in a row.
         *calm = window.settled() ? *calm + 1 : 0;
         const bool settled = *calm * kPollMs >= kCalmMs;
@@ -65,7 +82,8 @@ void runScreenshot(MainWindow& window, Controller& controller)
         timer->stop();
         const bool written = writePicture(window, o.screenshot);
         if (written && !settled) std::fprintf(stderr, "firmament: %s: not everything had arrived after %g s\n", o.screenshot.c_str(), o.timeoutSeconds);
-        QCoreApplication::exit(!written ? kFailed : settled ? kDone : kPartly);
+        const bool all = !tellErrors(controller) && settled;
+        QCoreApplication::exit(!written ? kFailed : all ? kDone : kPartly);
     });
     timer->start(kPollMs);
 }

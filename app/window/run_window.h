@@ -19,7 +19,8 @@ struct WindowOptions {
 
 void chooseSurface(); ///< the OpenGL that all surfaces ask for; before QApplication
 
-/// Exit status: 0; 1 it failed; 3 a screenshot was written although not everything had settled in time.
+/// Exit status: 0; 1 it failed; 3 a screenshot was written although something was wrong (a line on stderr says what) or not
+/// everything had settled in time.
 /// Makes its own QApplication.
 int runWindow(const WindowOptions& options);
 

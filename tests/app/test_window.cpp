@@ -316,6 +316,29 @@ private slots:
         QVERIFY2(p.exitCode() == 0, p.readAllStandardError().constData());
         QCOMPARE(QImage(file).size(), QSize(1000, 640));
     }
+    /// What could not be opened is told, not only in a list that is gone with the window.
+    void aScriptIsToldWhatFailed()
+    {
+        const auto shoot = [this](const QStringList& words) {
+            QProcess p;
+            p.start(QStringLiteral(FIRMAMENT_PROGRAM), QStringList{QStringLiteral("--size"), QStringLiteral("800x500"), QStringLiteral("--offline"), QStringLiteral("--fresh")} + words);
+            p.waitForFinished(60000);
+            return std::pair{p.exitCode(), QString::fromUtf8(p.readAllStandardError())};
+        };
+        const QString file = home_.filePath(QStringLiteral("told.webp"));
+        const auto item = shoot({QStringLiteral("--screenshot"), file, QStringLiteral("no such thing")});
+        QCOMPARE(item.first, 3);
+        QVERIFY2(item.second.contains(QStringLiteral("firmament: Open: \"no such thing\" is no name known here")), qPrintable(item.second));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(written.read(12).mid(8), QByteArray("WEBP"));
+        const auto again = shoot({QStringLiteral("--screenshot"), file});
+        QCOMPARE(again.first, 1);
+        QVERIFY2(again.second.contains(QStringLiteral("--force")), qPrintable(again.second));
+        const auto session = shoot({QStringLiteral("--screenshot"), file, QStringLiteral("--force"), QStringLiteral("--session"), QStringLiteral("/nowhere/s.json")});
+        QCOMPARE(session.first, 3);
+        QVERIFY2(session.second.contains(QStringLiteral("/nowhere/s.json")), qPrintable(session.second));
+    }
 };
 
 int main(int argc, char** argv)

@@ -3,16 +3,22 @@
 
 #include <QImage>
 #include <QJsonArray>
+#include <QRegularExpression>
 #include <QTemporaryDir>
+#include <QUrl>
 
 #include <csignal>
 #include <cmath>
 
+#include <unistd.h>
+
 #include "core/files.h"
 #include "fits/tile.h"
 #include "scene/document.h"
+#include "scene/stacks.h"
 #include "tests/cli/program.h"
 #include "tests/support/loopback_server.h"
+#include "tests/support/test_data.h"
 
 using namespace firmament;
 using namespace firmament::testing;
@@ -48,6 +54,23 @@ private:
         process.start(FIRMAMENT_PROGRAM, {"render", "-o", out, "--survey", server.address()});
         return process.waitForStarted() && server.waitForNewConnection(20000);
     }
+    /// Small surveys of this folder above each other, nothing else.
+    scene::Document documentOfSurveys(const QStringList& names) const
+    {
+        scene::Document d;
+        d.view = d.view.withSize(120, 80).withFov(sky::Angle::deg(70)).lookingAt({sky::Angle::deg(80), sky::Angle::deg(20), sky::Frame::Icrs});
+        d.overlays = {{}, false, false, false, false, false};
+        for (const QString& name : names) {
+            scene::LayerState layer;
+            layer.id = d.freeId();
+            layer.opacity = d.layers.empty() ? 1 : 0.6;
+            scene::SurveyState survey;
+            survey.source = at(name).toStdString();
+            layer.content = survey;
+            d.layers.push_back(layer);
+        }
+        return d;
+    }
     QStringList drawColours(const QString& out, const QStringList& more = {}) const
     {
         return QStringList{"render", "-o", out, "--survey", "colours", "--size", "200x120"} + more;
@@ -59,6 +82,7 @@ private slots:
         QVERIFY(dir_.isValid());
         makeColourSurvey(at("colours"));
         makeValueSurvey(at("values"));
+        QVERIFY(QDir(dir_.path()).mkdir("folder.png"));
     }
 
     void versionAndHelpEverywhere_data()
@@ -101,6 +125,11 @@ private slots:
         QTest::newRow("no survey command") << QStringList{"survey"} << "expected one of";
         QTest::newRow("no name") << QStringList{"query", "name"} << "NAME";
         QTest::newRow("bench") << QStringList{"bench", "vieww"} << "did you mean view";
+        QTest::newRow("screenshot") << QStringList{"--screenshot", "x.fits"} << ".png, .jpg or .webp";
+        QTest::newRow("one file for both") << render + QStringList{"--stats", "./x.png"} << "another file than that of -o";
+        QTest::newRow("a folder") << QStringList{"render", "-o", "folder.png", "--survey", "colours"} << "is a folder";
+        QTest::newRow("position") << render + QStringList{"--at", "10:41:09"} << "one angle, expected a longitude and a latitude";
+        QTest::newRow("latitude") << render + QStringList{"--at", "10 91"} << "expected -90 to 90";
     }
     void wrongUsageIsTwo()
     {
@@ -181,7 +210,8 @@ private slots:
                      .status, 0);
         const auto bytes = readFile(at("values.fits").toStdString());
         QVERIFY(bytes);
-        QVERIFY(asText(*bytes).find("RADESYS = 'ICRS") != std::string_view::npos);
+        for (const char* card : {"RADESYS = 'ICRS", "SURVEY  = 'Values", "HIPSID  = 'test/P/values", "HIPSORD =                    0"})
+            QVERIFY2(asText(*bytes).find(card) != std::string_view::npos, card);
         const auto tile = fits::readFitsTile(*bytes);
         QVERIFY(tile);
         QCOMPARE(tile->value.bitpix, -32);
@@ -244,6 +274,88 @@ private slots:
         QCOMPARE(r.status, 1);
         QVERIFY2(r.error.startsWith("firmament: "), r.error);
         QVERIFY(!QFile::exists(at("none.png")));
+    }
+
+    /// What is compared on the screen is one picture in a file with a header that says where each pixel is.
+    void fitsIsNotCompared()
+    {
+        for (const QString& top : {QStringLiteral("colours"), QStringLiteral("values")}) {
+            scene::Document d = documentOfSurveys({QStringLiteral("colours"), top});
+            write(at("plain.json"), QByteArray::fromStdString(scene::toJson(d)));
+            d.compare.mode = scene::CompareMode::Swipe;
+            write(at("swipe.json"), QByteArray::fromStdString(scene::toJson(d)));
+            scene::setPaneCount(d, 4);
+            write(at("panes.json"), QByteArray::fromStdString(scene::toJson(d)));
+            scene::Document active = d; // the panes' own layers: those of the active one
+            active.compare = {};
+            active.panes.clear();
+            write(at("active.json"), QByteArray::fromStdString(scene::toJson(active)));
+            const auto fits = [&](const QString& session, const QStringList& more) {
+                const Run r = firmament(QStringList{"render", "-o", "session.fits", "--force", "--session", session} + more);
+                return r.status == 0 ? *readFile(at("session.fits").toStdString()) : Bytes();
+            };
+            for (const QStringList& more : {QStringList{}, QStringList{"--reference"}}) {
+                const Bytes plain = fits("plain.json", more), panes = fits("active.json", more);
+                QVERIFY(!plain.empty() && !panes.empty());
+                QVERIFY(fits("swipe.json", more) == plain);
+                QVERIFY(fits("panes.json", more) == panes);
+            }
+        }
+    }
+
+    /// With panes every one of them counts: what fails in a pane that is not the active one is not passed over.
+    void troubleInAnyPaneIsAPart()
+    {
+        scene::Document d = documentOfSurveys({QStringLiteral("colours")});
+        scene::setPaneCount(d, 2);
+        for (auto& layer : d.panes[1].layers) std::get<scene::SurveyState>(layer.content).source = at("nowhere").toStdString();
+        write(at("pane.json"), QByteArray::fromStdString(scene::toJson(d)));
+        for (const QStringList& more : {QStringList{}, QStringList{"--reference"}}) {
+            const Run r = firmament(QStringList{"render", "-o", "pane.png", "--force", "--session", "pane.json", "--offline"} + more);
+            QVERIFY2(r.status == 3, r.error);
+            QVERIFY2(r.error.contains("nowhere"), r.error);
+        }
+    }
+
+    /// A planet's longitudes are those that were typed, whatever frame is asked for, and whether the map is found out to be one early or late.
+    void bodiesAreGoneToByTheirLongitudes()
+    {
+        makeValueSurvey(at("mars"));
+        QFile properties(at("mars/properties"));
+        QVERIFY(properties.open(QIODevice::ReadWrite));
+        const QByteArray text = properties.readAll().replace("hips_frame = equatorial", "hips_frame = mars\nhips_body = mars");
+        properties.close();
+        write(at("mars/properties"), text);
+        LoopbackServer server;
+        server.serveFolder("/mars", at("mars").toStdString());
+        for (const QString& survey : {QStringLiteral("mars"), QString::fromStdString(server.url("/mars"))})
+            for (const char* frame : {"icrs", "galactic", "ecliptic"})
+                for (const QStringList& more : {QStringList{}, QStringList{"--reference"}}) {
+                    const Run r = firmament(QStringList{"render", "-o", "mars.fits", "--force", "--survey", survey, "--at", "30 -20", "--fov", "2", "--size",
+                                                        "31x21", "--frame", frame} + more);
+                    QVERIFY2(r.status == 0, r.error);
+                    const FitsHeader h = fitsHeader("mars.fits");
+                    QVERIFY2(std::abs(h["CRVAL1"] - 30) < 1e-9 && std::abs(h["CRVAL2"] + 20) < 1e-9, qPrintable(QString("%1 %2").arg(h["CRVAL1"]).arg(h["CRVAL2"])));
+                    QVERIFY(h["CDELT1"] > 0); // longitude grows to the right
+                    const auto bytes = readFile(at("mars.fits").toStdString());
+                    QVERIFY(asText(*bytes).find("BOLN") != std::string_view::npos);
+                }
+    }
+
+    void referenceCountsItsRequests()
+    {
+        LoopbackServer server;
+        server.serveFolder("/hips", at("colours").toStdString());
+        for (const QStringList& more : {QStringList{}, QStringList{"--reference"}}) {
+            QProcessEnvironment fresh = bareEnvironment(dir_.path());
+            fresh.insert("FIRMAMENT_HOME", at(more.isEmpty() ? "home-gl" : "home-reference"));
+            const Run r = run(QStringList{"render", "-o", "net.png", "--force", "--stats", "net.json", "--survey", QString::fromStdString(server.url("/hips")), "--size",
+                                          "60x40"} + more, dir_.path(), 60000, fresh);
+            QVERIFY2(r.status == 0, r.error);
+            const QJsonObject stats = jsonFile(at("net.json"));
+            QVERIFY2(stats["requests"].toInt() >= 13, qPrintable(QString::number(stats["requests"].toInt()))); // properties and twelve tiles
+            QVERIFY(stats["bytes"].toInt() > 1000);
+        }
     }
 
     void brokenTilesAreAPartialResult()
@@ -438,6 +550,60 @@ private slots:
         QVERIFY2(wrong.error.contains((key + "=unknown").toUtf8()) && wrong.error.contains("expected"), wrong.error);
     }
 
+    /// Never a silent failure, and never a device replaced by a file.
+    void outputsThatAreNoFiles()
+    {
+        QProcess process;
+        process.setProcessEnvironment(bareEnvironment(dir_.path()));
+        process.setStandardOutputFile("/dev/full");
+        process.start(FIRMAMENT_PROGRAM, {"survey", "list"});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().startsWith("firmament: standard output: cannot be written"));
+        const Run r = firmament(drawColours("device.png", {"--stats", "/dev/stdout", "--force"}));
+        QVERIFY2(r.status == 0, r.error);
+        QVERIFY2(QJsonDocument::fromJson(r.out).object().contains("renderer"), r.out);
+        const Run full = firmament(drawColours("device2.png", {"--stats", "/dev/full"}));
+        QCOMPARE(full.status, 1);
+        QVERIFY2(full.error.contains("/dev/full"), full.error);
+        QVERIFY(QFileInfo("/dev/full").exists() && !QFileInfo("/dev/full").isFile());
+    }
+
+    void foldersThatCannotBeWritten()
+    {
+        const Run missing = firmament(drawColours("no/such/folder/x.png"));
+        QCOMPARE(missing.status, 1);
+        QVERIFY2(missing.error.contains("folder does not exist") && missing.error.count('\n') == 1, missing.error);
+        QVERIFY(QDir(dir_.path()).mkdir("sealed"));
+        QFile::setPermissions(at("sealed"), QFile::ReadOwner | QFile::ExeOwner);
+        const Run sealed = firmament(drawColours("sealed/x.png"));
+        QFile::setPermissions(at("sealed"), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        if (geteuid() != 0) { // root may write anywhere
+            QCOMPARE(sealed.status, 1);
+            QVERIFY2(sealed.error.contains("cannot be written"), sealed.error);
+        }
+        const Run kernel = firmament(drawColours("/proc/x.png"));
+        QCOMPARE(kernel.status, 1);
+        QVERIFY2(kernel.error.contains("/proc/x.png") && kernel.error.count('\n') == 1, kernel.error);
+    }
+
+    /// A large picture by the slow renderer is given up at once.
+    void referenceStopsWhenInterrupted()
+    {
+        QProcess process;
+        process.setProcessEnvironment(bareEnvironment(dir_.path()));
+        process.setWorkingDirectory(dir_.path());
+        process.start(FIRMAMENT_PROGRAM, {"render", "-o", "large.png", "--survey", "colours", "--size", "6000x6000", "--reference"});
+        QVERIFY(process.waitForStarted());
+        QTest::qWait(1500);
+        QCOMPARE(process.state(), QProcess::Running);
+        kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(5000));
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().contains("interrupted"));
+        QVERIFY(QDir(dir_.path()).entryList({"*large*"}, QDir::AllEntries | QDir::Hidden).isEmpty());
+    }
+
     void nothingIsWrittenToStdout()
     {
         const Run quiet = firmament(drawColours("quiet.png"));
@@ -565,6 +731,17 @@ private slots:
         QCOMPARE(firmament({"survey", "check", "nowhere"}).status, 1);
     }
 
+    void otherFormatsAreToldOf()
+    {
+        for (const QStringList& more : {QStringList{"--force"}, QStringList{"--force", "--reference"}}) {
+            const Run format = firmament(drawColours("format.png", more).replaceInStrings("colours", "colours,format=fits"));
+            QCOMPARE(format.status, 3);
+            QVERIFY2(format.error.contains("there are no fits tiles") && format.error.count('\n') == 1, format.error);
+        }
+        const Run tables = firmament(drawColours("format.png", {"--force"}).replaceInStrings("colours", "colours,format=tsv"));
+        QCOMPARE(tables.status, 2);
+    }
+
     void surveyList()
     {
         const Run all = firmament({"survey", "list", "--json"});
@@ -575,6 +752,39 @@ private slots:
         const Run some = firmament({"survey", "list", "--filter", "DSS2"});
         QCOMPARE(some.status, 0);
         QVERIFY(some.out.contains("DSS2") && some.out.count('\n') < surveys.size());
+        const Run none = firmament({"survey", "list", "--filter", "no survey is called that", "--json"});
+        QCOMPARE(none.status, 1);
+        QCOMPARE(none.out.trimmed(), QByteArray("[]"));
+        QVERIFY2(none.error.contains("no survey is called that"), none.error);
+    }
+
+    /// Every survey of the list of known addresses, with the title, band, frame, order and format given there.
+    void surveyListHasEveryKnownSurvey()
+    {
+        QFile sources(QString::fromStdString((sharedFolder() / "endpoints.md").string()));
+        if (!sources.open(QIODevice::ReadOnly)) QSKIP(kNoSharedData);
+        const QString text = QString::fromUtf8(sources.readAll());
+        const QString table = text.section("### 7.1", 1).section("### 7.2", 0, 0);
+        QMap<QString, QList<QJsonObject>> byPath; // hosts have changed their names
+        const auto pathOf = [](const QString& url) { return QUrl(url).path().remove(QRegularExpression("/+$")); };
+        const Run list = firmament({"survey", "list", "--json"});
+        for (const QJsonValue& v : QJsonDocument::fromJson(list.out).array()) byPath[pathOf(v["url"].toString())] << v.toObject();
+        int rows = 0;
+        for (const QString& line : table.split('\n')) {
+            QStringList cells = line.split('|');
+            if (cells.size() < 9 || !cells[4].contains("http")) continue;
+            for (QString& cell : cells) cell = cell.trimmed().remove('`');
+            ++rows;
+            const QString frame = cells[5] == "gal" ? "galactic" : "equatorial", format = cells[7] == "jpg" ? "jpeg" : cells[7];
+            const auto same = [&](const QJsonObject& s) {
+                const bool band = cells[3].isEmpty() || s["band"].toString().remove(' ') == QString(cells[3]).remove(' ');
+                return band && s["title"].toString().compare(cells[2], Qt::CaseInsensitive) == 0 && s["frame"].toString() == frame &&
+                       s["order_max"].toInt() == cells[6].toInt() && s["formats"].toArray().contains(format) && !s["credit"].toString().isEmpty();
+            };
+            const auto known = byPath[pathOf(cells[4])];
+            QVERIFY2(std::any_of(known.begin(), known.end(), same), qPrintable(line));
+        }
+        QCOMPARE(rows, 82);
     }
 
     void benchesHaveTheirKeys()

@@ -80,7 +80,6 @@ private slots:
         const auto actual = gpu_->picture(view, sky::Frame::Icrs, draws, look);
         ReferenceLayer layer;
         layer.orderMin = layer.orderMax = order;
-        layer.tileWidth = width;
         layer.tile = [&](sky::Cell c) { return gpu_->renderer->has({1, c}) ? tiles.tile(c) : TilePixels{PixelKind::Rgba8, width, nullptr}; };
         layer.look = look;
         const auto expected = referenceRgba(view, std::span(&layer, 1), {0, 0, 0, 1});
@@ -179,7 +178,6 @@ private slots:
                 const auto values = gpu_->values(view, sky::Frame::Icrs, gpu_->load(tiles, 1, view, sky::Frame::Icrs, order), Sampling::Linear);
                 ReferenceLayer layer;
                 layer.orderMin = layer.orderMax = order;
-                layer.tileWidth = 64;
                 layer.tile = [&](sky::Cell c) { return gpu_->renderer->has({1, c}) ? tiles.tile(c) : TilePixels{PixelKind::Float32, 64, nullptr}; };
                 const auto expected = referenceValues(view, layer);
                 double apart = 0, off = 0, shift = 0;
