@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/gui.h"
 #include "app/cli/json_text.h"
 #include "app/cli/stage.h"
 #include "app/cli/view_options.h"
@@ -21,9 +22,6 @@
 #include "fits/tile.h"
 #include "hips/image_codec.h"
 #include "hips/survey_info.h"
-#ifdef FIRMAMENT_WITH_WINDOW
-#include "app/window/window_bench.h"
-#endif
 
 extern char** environ;
 
@@ -156,9 +154,7 @@ CommandSpec movingSpec(const MovingBench& bench)
     c.options.push_back({"jumps", 0, "N", "jumps to new views before (12)", false});
     c.options.push_back({"seed", 0, "N", "other jumps and another flight for another number (1)", false});
     c.options.push_back({"timeout", 0, "S", "how long one view may take (60)", false});
-#ifdef FIRMAMENT_WITH_WINDOW
     c.options.push_back({"window", 0, "", "in the window, as it is seen; --size is that of the whole window", false});
-#endif
     c.options.push_back({"json", 0, "", "one JSON object", false});
     c.options.push_back({"offline", 0, "", "no network access at all", false});
     return c;
@@ -207,12 +203,17 @@ Json viewFigures(const sky::SkyView& start, const std::string& renderer, const F
     return j;
 }
 
-#ifdef FIRMAMENT_WITH_WINDOW
 /// The same way in the window: what the platform adds to each frame is in the figures. --size is that of the whole window.
 Exit benchInWindow(const MovingBench& bench, const scene::Document& document, const Arguments& a, double seconds, int jumps, int seed, double timeout)
 {
     if (!std::getenv("DISPLAY") && !std::getenv("WAYLAND_DISPLAY")) {
         errorLine(bench.name, "--window needs a display (DISPLAY or WAYLAND_DISPLAY); under xvfb-run there is one");
+        return Exit::Failed;
+    }
+    const auto gui = guiModule();
+    if (!gui) return fail(bench.name, gui.error());
+    if (!(*gui)->benchWindow) {
+        errorLine(bench.name, "this build has no window, expected one made with Qt Widgets");
         return Exit::Failed;
     }
     window::WindowBench run;
@@ -224,7 +225,7 @@ Exit benchInWindow(const MovingBench& bench, const scene::Document& document, co
     run.seconds = seconds;
     run.timeout = timeout;
     run.offline = a.has("offline");
-    const auto result = window::benchWindow(run);
+    const auto result = (*gui)->benchWindow(run);
     if (!result) return fail(bench.name, result.error());
     FrameTimes frames;
     for (double ms : result->frames) frames.add(ms);
@@ -235,7 +236,6 @@ Exit benchInWindow(const MovingBench& bench, const scene::Document& document, co
     const Exit written = report(j, a.has("json"));
     return written == Exit::Done && !result->all ? Exit::Part : written;
 }
-#endif
 
 Exit benchMoving(const MovingBench& bench, Words words)
 {
@@ -253,9 +253,7 @@ Exit benchMoving(const MovingBench& bench, Words words)
     if (!timeout) return fail(bench.name, timeout.error());
     auto document = documentOf(a);
     if (!document) return fail(bench.name, document.error());
-#ifdef FIRMAMENT_WITH_WINDOW
     if (a.has("window")) return benchInWindow(bench, *document, a, *seconds, *jumps, *seed, *timeout);
-#endif
 
     auto options = stageOptionsFor(*document, a.has("offline"));
     options.onMessage = [&bench](const scene::Message& m) {

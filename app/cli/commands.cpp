@@ -4,10 +4,8 @@
 #include <tuple>
 #include <vector>
 
-#ifdef FIRMAMENT_WITH_WINDOW
+#include "app/cli/gui.h"
 #include "app/picture/picture.h"
-#include "app/window/run_window.h"
-#endif
 
 namespace firmament::cli {
 
@@ -92,7 +90,6 @@ Exit windowCommand(Words words)
     auto parsed = parseOrExplain(windowSpec(), words);
     if (parsed.exit) return *parsed.exit;
     const Arguments& a = parsed.arguments;
-#ifdef FIRMAMENT_WITH_WINDOW
     window::WindowOptions options;
     options.items = a.operands();
     options.screenshot = a.valueOr("screenshot", "");
@@ -123,14 +120,12 @@ Exit windowCommand(Words words)
                             "\"firmament render -o sky.png\" draws without one");
         return Exit::Failed;
     }
-    return static_cast<Exit>(window::runWindow(options));
-#else
-    static_cast<void>(a);
-    static_cast<void>(hasDisplay);
+    const auto gui = guiModule();
+    if (!gui) return fail("window", gui.error());
+    if ((*gui)->runWindow) return static_cast<Exit>((*gui)->runWindow(options));
     errorLine("window", "this build has no window, expected one made with Qt Widgets; "
                         "\"firmament render -o sky.png\" draws without one");
     return Exit::Failed;
-#endif
 }
 
 } // namespace firmament::cli

@@ -5,6 +5,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/fits_output.h"
+#include "app/cli/gui.h"
 #include "app/cli/json_text.h"
 #include "app/cli/reference_drawing.h"
 #include "app/cli/stage.h"
@@ -125,7 +126,7 @@ struct Drawing {
     scene::OverlayPicture overlay; ///< of a vector file: what lies on the picture
     std::vector<float> values;   ///< FITS output of a survey with physical values
     bool hasValues = false;
-    std::string renderer, valueUnit, credit, survey;
+    std::string renderer, valueUnit, credit, survey, surveyId;
     int order = -1;
     int tilesWanted = 0, tilesDrawn = 0, tilesFailed = 0;
     uint64_t requests = 0, bytes = 0;
@@ -260,6 +261,7 @@ DrawEnd drawWithGl(const Job& job, scene::Document& document, Drawing& drawing)
         drawing.order = top->order;
         drawing.credit = top->credit;
         drawing.survey = top->survey->title.empty() ? top->survey->id : top->survey->title;
+        drawing.surveyId = top->survey->id;
         if (fits && top->values) {
             if (auto ok = stage.useTarget(width, height, render::PixelKind::Float32); !ok) return {fail(kWhat, ok.error())};
             drawing.hasValues = stage.scene().renderValues(stage.renderer(), stage.target());
@@ -297,6 +299,7 @@ DrawEnd drawWithCpu(const Job& job, scene::Document& document, Drawing& drawing)
     drawing.valueUnit = drawn->unit;
     drawing.credit = drawn->credit;
     drawing.survey = drawn->title;
+    drawing.surveyId = drawn->id;
     drawing.order = drawn->order;
     drawing.tilesWanted = drawn->tilesWanted;
     drawing.tilesDrawn = drawn->tilesDrawn;
@@ -323,6 +326,7 @@ FitsCards cardsOf(const scene::Document& document, const Drawing& drawing)
         cards.push_back({"BUNIT", drawing.valueUnit, "as the survey says"});
     }
     if (!drawing.survey.empty()) cards.push_back({"SURVEY", drawing.survey, ""});
+    if (!drawing.surveyId.empty()) cards.push_back({"HIPSID", drawing.surveyId, "identifier of the survey"});
     if (drawing.order >= 0) cards.push_back({"HIPSORD", drawing.order, "HiPS order of the tiles drawn"});
     cards.push_back({"CREATOR", std::string("Firmament " FIRMAMENT_VERSION), ""});
     if (!drawing.credit.empty()) cards.push_back({"HISTORY", "Credit: " + drawing.credit, ""});
@@ -333,7 +337,11 @@ Expected<Bytes> encode(const Job& job, const scene::Document& document, const Dr
 {
     const int width = document.view.width(), height = document.view.height();
     if (job.format == PictureFormat::Svg) return picture::encodeSvg(drawing.picture, drawing.overlay, picture::titleOf(document.view), job.page);
-    if (job.format == PictureFormat::Pdf) return picture::encodePdf(drawing.picture, drawing.overlay, picture::titleOf(document.view), job.page);
+    if (job.format == PictureFormat::Pdf) {
+        const auto gui = guiModule();
+        if (!gui) return gui.error();
+        return (*gui)->encodePdf(drawing.picture, drawing.overlay, picture::titleOf(document.view), job.page);
+    }
     if (job.format != PictureFormat::Fits) return picture::encodePicture(drawing.picture, job.format);
     const auto cards = cardsOf(document, drawing);
     if (drawing.hasValues) return encodeFitsValues(width, height, drawing.values, cards);

@@ -7,6 +7,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/embedded_sky.h"
+#include "app/cli/gui.h"
 #include "core/files.h"
 #include "core/resources.h"
 #include "scene/bodies.h"
@@ -81,7 +82,11 @@ Expected<std::unique_ptr<Stage>> Stage::create(const scene::Document& document, 
         net.cacheFolder = UserPaths::fromEnvironment().cache / "http";
         self->net_ = std::make_unique<net::NetworkLayer>(net, *self->work_);
     }
-    if (options.text) self->labels_ = std::make_unique<text::QtLabelSource>();
+    if (options.text) {
+        const auto gui = guiModule();
+        if (!gui) return gui.error();
+        self->labels_ = (*gui)->makeLabels();
+    }
 
     scene::SceneEnvironment environment;
     environment.ui = &self->ui_;

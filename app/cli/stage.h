@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "app/text/label_source.h"
 #include "catalogs/sky_data.h"
 #include "core/clock.h"
 #include "core/executor.h"
@@ -15,6 +14,7 @@
 #include "net/network.h"
 #include "render/gl_context.h"
 #include "render/renderer.h"
+#include "scene/label_source.h"
 #include "scene/scene.h"
 
 namespace firmament::cli {
@@ -70,7 +70,7 @@ private:
     QueueExecutor ui_;
     std::unique_ptr<WorkPool> work_;
     std::unique_ptr<net::NetworkLayer> net_;
-    std::unique_ptr<text::QtLabelSource> labels_;
+    std::unique_ptr<scene::LabelSource> labels_;
     std::unique_ptr<render::HeadlessContext> context_;
     std::unique_ptr<render::Renderer> renderer_;
     std::unique_ptr<scene::Scene> scene_;

@@ -105,6 +105,36 @@ private slots:
         QVERIFY(help.error.isEmpty() && version.error.isEmpty());
     }
 
+    /// A command that writes no letters starts without Qt.
+    void theProgramItselfKnowsNoQt()
+    {
+        QProcessEnvironment list = bareEnvironment(dir_.path());
+        list.insert("LD_TRACE_LOADED_OBJECTS", "1");
+        const Run r = run({}, dir_.path(), 10000, list);
+        QVERIFY2(r.out.contains("libcurl") && !r.out.contains("libQt6"), r.out);
+    }
+    /// The part that needs it is missed by name, and by nothing that does without.
+    void theGuiModuleIsMissedByName()
+    {
+        QVERIFY(QDir(dir_.path()).mkpath("alone/bin"));
+        QVERIFY(QFile::copy(FIRMAMENT_PROGRAM, at("alone/bin/firmament")));
+        const auto alone = [this](const QStringList& words) {
+            QProcess process;
+            process.setProcessEnvironment(bareEnvironment(dir_.path()));
+            process.setWorkingDirectory(dir_.path());
+            process.start(at("alone/bin/firmament"), words);
+            process.waitForFinished();
+            return Run{process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+        };
+        QCOMPARE(alone({"--version"}).status, 0);
+        QCOMPARE(alone(drawColours("alone.png")).status, 0);
+        for (const QStringList& words : {drawColours("letters.png", {"--grid", "--labels"}), drawColours("alone.pdf")}) {
+            const Run r = alone(words);
+            QCOMPARE(r.status, 1);
+            QVERIFY2(r.error.contains("libfirmament_gui.so") && r.error.count('\n') == 1, r.error);
+        }
+    }
+
     void wrongUsageIsTwo_data()
     {
         QTest::addColumn<QStringList>("words");
