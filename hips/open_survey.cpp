@@ -236,7 +236,7 @@ private:
         r.url = bases_[server_] + "/" + path;
         r.priority = Priority::Urgent;
         r.maxBytes = maxBytes;
-        r.cache = net::CachePolicy::StaleFirst;
+        r.cache = options_.pastCache ? net::CachePolicy::Refresh : net::CachePolicy::StaleFirst;
         return r;
     }
 
@@ -381,6 +381,7 @@ private:
         tree.tileWidth = open.info.tileWidth;
         tree.orderMin = open.info.orderMin;
         tree.coverage = open.coverage;
+        tree.pastCache = options_.pastCache;
         if (open.coverage) aimAtCoverage(open.info, *open.coverage);
         open.source = std::make_unique<RemoteHips>(std::move(tree), env_);
         if (open.info.orderMin > 0)

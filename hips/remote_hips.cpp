@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 #include "hips/tile_decode.h"
@@ -39,7 +40,12 @@ struct RemoteHips::Core {
     size_t current = 0; ///< the server that is asked first
     int failures = 0;
     SourceStats stats;
+    std::unordered_set<std::string> renewed{}; ///< with pastCache: what was asked for past the cache already
 
+    net::CachePolicy policyFor(const std::string& path)
+    {
+        return tree.pastCache && renewed.insert(path).second ? net::CachePolicy::Refresh : net::CachePolicy::Standard;
+    }
     void failedAt(size_t server)
     {
         if (server != current || tree.bases.size() < 2) return;
@@ -68,6 +74,7 @@ public:
     void start()
     {
         ++core_->stats.requested;
+        policy_ = core_->policyFor(path_);
         send();
     }
     void cancel() noexcept override
@@ -97,6 +104,7 @@ private:
         r.priority = priority_;
         r.distance = distance_;
         r.maxBytes = kMaxTileBytes;
+        r.cache = policy_;
         // Decoded where it is judged, once: what cannot be decoded is not kept on the disk either.
         const auto judged = std::make_shared<Judged>();
         r.validate = [judged, decode = decode_, format = core_->tree.format](ByteView body) {
@@ -166,6 +174,7 @@ private:
     const Decode decode_;
     const Finish finish_;
     size_t server_, tried_ = 0;
+    net::CachePolicy policy_ = net::CachePolicy::Standard;
     Pending pending_;
     const std::shared_ptr<PendingFlag> flag_ = std::make_shared<PendingFlag>();
 };

@@ -16,6 +16,7 @@ struct RemoteTree {
     int tileWidth = 512;
     int orderMin = 0;
     std::shared_ptr<const sky::Moc> coverage;
+    bool pastCache = false; ///< each tile once
 };
 
 class RemoteHips final : public TileSource {

@@ -53,6 +53,7 @@ struct SurveyEnvironment {
 struct OpenOptions {
     std::optional<TileFormat> format;
     int channel = 0;
+    bool pastCache = false;   ///< of a server: each file is asked for anew once, whatever the disk cache has
     size_t mostListed = 4000; ///< of a folder without a coverage map: so many names are read at once (a few ms)
 };
 /// `where`: a folder, an http(s) base address, or an id of the survey list. `done` on env.ui.
