@@ -35,8 +35,9 @@ std::optional<PlacedPoint> placedPoint(const sky::SkyView& view, sky::Frame fram
     if (!near(view, *pixel, size / 2 + 1)) return std::nullopt;
     if (fade <= 0) return std::nullopt;
     const auto part = [](uint8_t v) { return static_cast<float>(v) / 255; };
-    return PlacedPoint{*pixel, size / 2,
-                       {part(record.r), part(record.g), part(record.b), part(record.a) * style.opacity * static_cast<float>(fade)}};
+    Rgba colour = style.colour.value_or(Rgba{part(record.r), part(record.g), part(record.b)});
+    colour.a = part(record.a) * style.opacity * static_cast<float>(fade);
+    return PlacedPoint{*pixel, size / 2, colour, style.symbol == Symbol::Disc};
 }
 
 std::optional<std::pair<LineVertex, LineVertex>> placedVector(const sky::SkyView& view, sky::Frame frame, const PointRecord& record,

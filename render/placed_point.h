@@ -15,6 +15,7 @@ struct PlacedPoint {
     Eigen::Vector2d at{0, 0};
     double radius = 0;
     Rgba colour;
+    bool soft = true; ///< as Symbol::Disc is drawn; else a plain disc
 };
 
 /// Empty when the point has no image in the view or lies outside it. `years` since the epoch of the record.

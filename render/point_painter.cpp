@@ -66,6 +66,7 @@ PointPainter::Program* PointPainter::program(FrameContext& frame, const std::str
     p.planeToPixel = uniform(gl_, p.program, "uPlaneToPixel");
     p.style = uniform(gl_, p.program, "uStyle");
     p.gone = uniform(gl_, p.program, "uGone");
+    p.ink = uniform(gl_, p.program, "uInk");
     p.feather = uniform(gl_, p.program, "uFeather");
     p.colour = uniform(gl_, p.program, "uColour");
     p.width = uniform(gl_, p.program, "uLine");
@@ -130,6 +131,8 @@ void PointPainter::draw(FrameContext& frame, PointSet& points, std::span<const D
     gl_.Uniform1f(p->years, static_cast<float>(years));
     gl_.Uniform4f(p->style, style.scale, style.opacity, style.minSize, scale);
     gl_.Uniform1f(p->gone, style.goneSize);
+    const Rgba ink = style.colour.value_or(Rgba{0, 0, 0, 0});
+    gl_.Uniform4f(p->ink, ink.r, ink.g, ink.b, style.colour ? 1.f : 0.f);
     gl_.Uniform1f(p->feather, 1.5f * scale);
     if (!array_) array_ = GlVertexArray::make(gl_);
     gl_.BindVertexArray(array_.id());

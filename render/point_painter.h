@@ -25,7 +25,7 @@ private:
     struct Set;
     struct Program {
         GlProgram program;
-        GLint centre, residual, toCamera, years, toClip, planeToPixel, style, gone, feather, colour, width, dash, zMin, yMax;
+        GLint centre, residual, toCamera, years, toClip, planeToPixel, style, gone, ink, feather, colour, width, dash, zMin, yMax;
     };
     Program* program(FrameContext& frame, const std::string& key, const std::string& defines, bool vectors);
     void setCamera(const FrameContext& frame, const Program& p, const Set& set);

@@ -73,6 +73,7 @@ const char* const kPointVertex = R"(
 uniform float uYears;
 uniform vec4 uStyle; // scale, opacity, least size, physical pixels per view pixel
 uniform float uGone; // size of which nothing is left
+uniform vec4 uInk;   // instead of the records' colours where its alpha is 1
 in ivec3 aPosition;
 in vec3 aMotion;
 in vec4 aColour;
@@ -106,7 +107,7 @@ void main()
     gl_PointSize = side;
     vSize = vec2(side, 0.5 * size);
     float alpha = aColour.a * uStyle.y * fade;
-    vColour = vec4(aColour.rgb, alpha);
+    vColour = vec4(mix(aColour.rgb, uInk.rgb, uInk.a), alpha);
 }
 )";
 

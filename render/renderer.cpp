@@ -9,6 +9,7 @@
 #include "render/line_painter.h"
 #include "render/map_edge.h"
 #include "render/point_painter.h"
+#include "render/screen_filter.h"
 #include "render/texture_store.h"
 #include "render/tile_painter.h"
 
@@ -61,6 +62,18 @@ bool hasResetStatus(const Gl& gl, std::string_view name)
     return false;
 }
 
+/// Light becomes dark and the hue stays: an orange star is a brown dot, not a blue one.
+const char* const kNegative = R"(
+uniform sampler2D uPicture;
+out vec4 oColour;
+void main()
+{
+    vec4 c = texelFetch(uPicture, ivec2(gl_FragCoord.xy), 0);
+    float turn = 1.0 - max(c.r, max(c.g, c.b)) - min(c.r, min(c.g, c.b));
+    oColour = vec4(c.rgb + turn, c.a);
+}
+)";
+
 } // namespace
 
 struct Renderer::Impl {
@@ -73,6 +86,7 @@ struct Renderer::Impl {
     std::unique_ptr<PointPainter> points;
     std::unique_ptr<LinePainter> lines;
     std::unique_ptr<BitmapPainter> bitmaps;
+    std::unique_ptr<ScreenFilter> negative;
     FrameContext frame;
     PFNGLGETGRAPHICSRESETSTATUSPROC resetStatus = nullptr; ///< GL 4.5, ARB_robustness or KHR_robustness: optional
 
@@ -82,6 +96,7 @@ struct Renderer::Impl {
         tiles = std::make_unique<TilePainter>(gl);
         lines = std::make_unique<LinePainter>(gl);
         bitmaps = std::make_unique<BitmapPainter>(gl);
+        negative = std::make_unique<ScreenFilter>(gl, kNegative);
         if (!points) points = std::make_unique<PointPainter>(gl);
         frame.gl = &gl;
     }
@@ -212,6 +227,8 @@ void Renderer::drawTriangles(std::span<const Triangle2d> triangles, const Rgba& 
     impl_->lines->drawTriangles(impl_->frame, triangles, colour);
 }
 
+void Renderer::negate() { impl_->negative->apply(impl_->frame.target); }
+
 void Renderer::drawBitmaps(std::span<const BitmapDraw> bitmaps) { impl_->bitmaps->draw(impl_->frame, bitmaps); }
 
 FrameStats Renderer::end()
@@ -275,6 +292,7 @@ void Renderer::dropGpu()
     m.points->abandon();
     m.lines->abandon();
     m.bitmaps->abandon();
+    m.negative->forget();
     m.make();
 }
 

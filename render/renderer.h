@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -65,6 +66,7 @@ struct PointStyle {
     float minSize = 0;        ///< smaller points keep this size and fade,
     float goneSize = 0;       ///< until nothing is left of them at this one
     bool halo = false;        ///< 1 px dark outline
+    std::optional<Rgba> colour{}; ///< instead of the records' own; their alpha counts
 };
 struct DrawRange {
     uint32_t first, count;
@@ -154,6 +156,8 @@ public:
     void drawPolylines(std::span<const Polyline> lines);
     void drawTriangles(std::span<const Triangle2d> triangles, const Rgba& colour);
     void drawBitmaps(std::span<const BitmapDraw> bitmaps);
+    /// What was drawn so far becomes its negative; the alpha stays.
+    void negate();
     FrameStats end();
 
     /// Reads back the current target: RGBA8, top row first.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "scene/label_placer.h"
+#include "scene/paper.h"
 #include "scene/sky_lines.h"
 #include "scene/words.h"
 
@@ -50,24 +51,24 @@ void ConstellationLayer::build(const FrameInput& frame)
     const sky::Cap seen = frame.view.boundingCap(sky::Frame::Icrs);
     const bool all = frame.view.wholeSky();
     const auto visible = [&](const sky::Cap& cap) { return all || seen.overlaps(cap); };
-    const auto opacity = static_cast<float>(opacity_);
+    const auto ink = [&](const render::Rgba& c) { return withAlpha(frame.colours.paper ? onPaper(c) : c, static_cast<float>(opacity_)); };
     if (state_.milkyWay) {
         const auto contours = sky_->milkyWay();
         for (size_t i = 0; i < contours.size(); ++i)
             if (visible(milkyWayCaps_[i]))
                 addSkyLine(frame.view, sky::Frame::Icrs, contours[i].ring, true,
-                           {rgb(0xB9C6DC, kMilkyWayAlpha[std::clamp(contours[i].level, 0, 4)] * opacity), 1, 0}, drawing_);
+                           {ink(rgb(0xB9C6DC, kMilkyWayAlpha[std::clamp(contours[i].level, 0, 4)])), 1, 0}, drawing_);
     }
     const auto parts = sky_->constellations();
     if (state_.borders)
         for (size_t i = 0; i < parts.size(); ++i)
             if (visible(borderCaps_[i]))
-                addSkyLine(frame.view, sky::Frame::Icrs, parts[i].border, true, {withAlpha(kBorderColour, opacity), 1, 4}, drawing_);
+                addSkyLine(frame.view, sky::Frame::Icrs, parts[i].border, true, {ink(kBorderColour), 1, 4}, drawing_);
     if (state_.lines)
         for (size_t i = 0; i < parts.size(); ++i)
             if (visible(lineCaps_[i]))
                 for (const auto& line : parts[i].lines)
-                    addSkyLine(frame.view, sky::Frame::Icrs, line, false, {withAlpha(kLineColour, opacity), 1.1f, 0}, drawing_);
+                    addSkyLine(frame.view, sky::Frame::Icrs, line, false, {ink(kLineColour), 1.1f, 0}, drawing_);
 }
 
 void ConstellationLayer::addNames(const FrameInput& frame) const
@@ -76,7 +77,7 @@ void ConstellationLayer::addNames(const FrameInput& frame) const
     TextStyle style;
     style.size = 12;
     style.tracking = 1.2f;
-    style.colour = kNameColour;
+    style.colour = frame.colours.paper ? onPaper(kNameColour) : kNameColour;
     const bool abbreviated = frame.fovDeg() > 220;
     for (size_t i = 0; i < parts.size(); ++i) {
         const auto pixel = frame.view.pixelOf(parts[i].labelIcrs);
@@ -101,9 +102,10 @@ void ConstellationLayer::prepare(const FrameInput& frame, render::Renderer&)
         builtFor_.reset();
         return;
     }
-    if (!builtFor_ || !(*builtFor_ == frame.view)) {
+    if (!builtFor_ || !(*builtFor_ == frame.view) || builtOnPaper_ != frame.colours.paper) {
         build(frame);
         builtFor_ = frame.view;
+        builtOnPaper_ = frame.colours.paper;
     }
     if (state_.names && frame.text) addNames(frame);
     if (report_.phase != LayerPhase::Complete) {

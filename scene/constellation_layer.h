@@ -31,6 +31,7 @@ private:
     LayerReport report_;
     std::vector<sky::Cap> lineCaps_, borderCaps_, milkyWayCaps_;
     std::optional<sky::SkyView> builtFor_;
+    bool builtOnPaper_ = false;
     Drawing drawing_;
 };
 

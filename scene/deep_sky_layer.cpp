@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "scene/label_placer.h"
+#include "scene/paper.h"
 #include "scene/words.h"
 
 namespace firmament::scene {
@@ -139,7 +140,7 @@ void DeepSkyLayer::addShape(const FrameInput& frame, const Shown& s)
 {
     const DeepSkyObject& o = sky_->deepSky()[s.index];
     const auto opacity = static_cast<float>(opacity_);
-    const render::Rgba colour = withAlpha(colourOf(o.kind), 0.85f * opacity);
+    const render::Rgba own = colourOf(o.kind), colour = withAlpha(frame.colours.paper ? onPaper(own) : own, 0.85f * opacity);
     const render::Rgba halo = withAlpha(frame.colours.halo, 0.55f * opacity);
     const Eigen::Vector2d& p = s.pixel;
     const auto both = [&](const auto& shape) {
@@ -223,9 +224,10 @@ void DeepSkyLayer::prepare(const FrameInput& frame, render::Renderer&)
         builtFor_.reset();
         return;
     }
-    if (!builtFor_ || !(*builtFor_ == frame.view)) {
+    if (!builtFor_ || !(*builtFor_ == frame.view) || builtOnPaper_ != frame.colours.paper) {
         build(frame);
         builtFor_ = frame.view;
+        builtOnPaper_ = frame.colours.paper;
     }
     if (report_.phase != LayerPhase::Complete) {
         report_.phase = LayerPhase::Complete;

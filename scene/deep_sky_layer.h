@@ -48,6 +48,7 @@ private:
     std::vector<Mini> order_;
     std::vector<Shown> shown_;
     std::optional<sky::SkyView> builtFor_;
+    bool builtOnPaper_ = false;
     Drawing drawing_;
 };
 

@@ -518,6 +518,7 @@ OverlayState readOverlays(const Json& json, std::vector<std::string>& warnings)
     in.read("scale_bar", o.scaleBar);
     in.read("reticle", o.reticle);
     in.read("credits", o.credits);
+    in.read("paper", o.paper);
     in.read("no_data", o.noData);
     return o;
 }
@@ -660,6 +661,7 @@ std::string toJson(const Document& document)
                        {"scale_bar", o.scaleBar},
                        {"reticle", o.reticle},
                        {"credits", o.credits},
+                       {"paper", o.paper},
                        {"no_data", o.noData}};
     out["bookmarks"] = writeBookmarks(document.bookmarks);
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

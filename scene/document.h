@@ -101,6 +101,7 @@ struct GridState {
 struct OverlayState {
     GridState grid;
     bool compass = true, scaleBar = true, reticle = true, credits = true;
+    bool paper = false;  ///< white ground, dark ink, surveys as negatives: for printing
     bool noData = false; ///< faint hatch where no survey has data, so that black sky and no data differ
     bool operator==(const OverlayState&) const = default;
 };

@@ -34,6 +34,7 @@ public:
 
     Scene& scene() { return *scene_; }
     render::Renderer& renderer() { return *renderer_; }
+    render::GetProc getProc() const { return context_->getProc(); }
 
     /// Draws whenever something changed, until all is settled or the time is over. `stop` is asked between frames.
     HeadlessRun run(std::chrono::milliseconds timeout, const std::function<bool()>& stop = {});

@@ -6,6 +6,7 @@
 
 #include <Eigen/Geometry>
 
+#include "scene/paper.h"
 #include "scene/sky_lines.h"
 #include "scene/text_cache.h"
 #include "scene/words.h"
@@ -20,12 +21,17 @@ using Eigen::Vector2d;
 constexpr double kMargin = 20;
 constexpr double kArrow = 26;
 constexpr double kCompassBox = 2 * (kArrow + 14);
-const render::Rgba kPill = rgb(0x0E1117, 0.82f);
-const render::Rgba kSelection = rgb(0xFDE44E);
+const render::Rgba kPill = rgb(0x0E1117, 0.82f), kPaperPill = rgb(0xFFFFFF, 0.88f);
+const render::Rgba kSelection = rgb(0xFDE44E), kPaperSelection = rgb(0xB8860B);
 
 Vector2d centreOf(const PixelRect& r)
 {
     return {r.x + r.w / 2, r.y + r.h / 2};
+}
+
+render::Rgba pillOf(const FrameInput& frame)
+{
+    return frame.colours.paper ? kPaperPill : kPill;
 }
 
 TextStyle textStyle(const FrameInput& frame, float size, int weight = 500, float halo = 3)
@@ -159,17 +165,18 @@ void addRing(const FrameInput& frame, const Hit& hit, bool selected, Drawing& ou
     const double radius = std::clamp(size + 4, 10.0, 2.0 * frame.view.width());
     if (selected) {
         out.circle(*pixel, radius + 1.5, {withAlpha(frame.colours.halo, 1), 1, 0});
-        out.circle(*pixel, radius, {kSelection, 2, 0});
+        out.circle(*pixel, radius, {frame.colours.paper ? kPaperSelection : kSelection, 2, 0});
     } else {
         out.circle(*pixel, radius, {withAlpha(frame.colours.halo, 0.5f), 4, 0});
-        out.circle(*pixel, radius, {rgb(0xFFFFFF), 2, 0});
+        out.circle(*pixel, radius, {frame.colours.paper ? frame.colours.text : rgb(0xFFFFFF), 2, 0});
     }
 }
 
 void addNoDataHatch(const FrameInput& frame, Drawing& out)
 {
     constexpr double kStep = 8, kPiece = 16;
-    const render::PolylineStyle style{withAlpha(frame.colours.text, 0.05f), 1, 0};
+    // On paper this lies under the surveys, before they become a negative.
+    const render::PolylineStyle style{withAlpha(frame.colours.paper ? rgb(0xFFFFFF) : frame.colours.text, 0.05f), 1, 0};
     const double w = frame.view.width(), h = frame.view.height();
     const bool margin = !sky::projectMapEdge(frame.view).empty();
     for (double c = kStep; c < w + h; c += kStep * std::sqrt(2.0)) { // x + y = c
@@ -214,7 +221,7 @@ double addColourBar(const FrameInput& frame, const ColourBarContent& content, do
     const double width = std::min(372.0, frame.free.w - 2 * kMargin), height = 60, pad = 12;
     if (width < 160) return 0;
     const PixelRect box{frame.free.x + frame.free.w - kMargin - width, bottom - height, width, height};
-    out.pill(box, 8, kPill);
+    out.pill(box, 8, pillOf(frame));
     taken.push_back(box);
     const auto& table = render::colourTable(content.look.map);
     constexpr int kParts = 93;
@@ -222,7 +229,12 @@ double addColourBar(const FrameInput& frame, const ColourBarContent& content, do
     for (int i = 0; i < kParts; ++i) {
         double t = (i + 0.5) / kParts;
         if (content.look.invert) t = 1 - t;
-        const auto& c = table[static_cast<size_t>(std::clamp(std::lround(t * 255), 0L, 255L))];
+        auto c = table[static_cast<size_t>(std::clamp(std::lround(t * 255), 0L, 255L))];
+        if (frame.colours.paper) { // as the survey itself: Renderer::negate
+            const auto [least, most] = std::minmax({c[0], c[1], c[2]});
+            const float turn = 1 - most - least;
+            c = {c[0] + turn, c[1] + turn, c[2] + turn};
+        }
         out.fillRect({box.x + pad + i * each, box.y + 24, each + 0.05, 10}, {c[0], c[1], c[2], 1});
     }
     if (!frame.text) return height + 8;
@@ -315,7 +327,7 @@ double addCredits(const FrameInput& frame, const std::vector<std::string>& credi
     for (const auto& l : lines) wide = std::max(wide, width(l));
     const double height = 14 * static_cast<double>(lines.size()) + 6;
     const PixelRect box{frame.free.x + frame.free.w - 12 - wide - 16, frame.free.y + frame.free.h - 8 - height, wide + 16, height};
-    out.pill(box, 5, withAlpha(kPill, 0.75f));
+    out.pill(box, 5, withAlpha(pillOf(frame), 0.75f));
     taken.push_back(box);
     for (size_t i = 0; i < lines.size(); ++i)
         out.text(frame.text->get(lines[i], style), {box.x + 8, box.y + 13 + 14 * static_cast<double>(i)}, frame.scale);

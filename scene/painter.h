@@ -39,6 +39,15 @@ private:
     render::Renderer& renderer_;
 };
 
+/// Draws nothing: for whoever wants one part of a picture without the other.
+class NoPainter final : public Painter {
+public:
+    void tiles(sky::Frame, std::span<const render::TileDraw>, const render::Look&) override {}
+    void shapes(const Drawing&) override {}
+    void points(const PointBatch&, const render::PointStyle&, double) override {}
+    void vectors(const PointBatch&, double, double, const render::PolylineStyle&) override {}
+};
+
 /// Appends to an OverlayPicture. Tiles are no values: they are left out, and belong below (Scene::render sees to that).
 class OverlayRecorder final : public Painter {
 public:

@@ -17,6 +17,7 @@
 #include "scene/label_placer.h"
 #include "scene/overlays.h"
 #include "scene/painter.h"
+#include "scene/paper.h"
 #include "scene/sheets.h"
 #include "scene/solar_system_layer.h"
 #include "scene/star_layer.h"
@@ -75,12 +76,14 @@ public:
     void setDocument(const Document& document);
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture* apart);
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
+    void renderSurveys(render::Renderer& renderer, const render::FrameTarget& target);
     bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
     void dropGpu();
     size_t tileBytes() const;
     bool settled() const { return !dirty_ && settled_; }
     std::vector<LayerReport> reports() const;
     SurveyLayer* surveyWithValues(size_t pane) const;
+    bool surveyFits(const SurveyLayer& survey) const; ///< of the sky in a view of the sky, of a body in one of a body
     /// The sheet that lies under a place of the canvas, and the place in it; empty between and beside panes.
     struct Spot {
         const Sheet* sheet;
@@ -121,6 +124,7 @@ public:
     double reticle_ = 1;
     bool debug_ = false;
     std::optional<Hit> hovered_, selected_;
+    PixelRect creditsArea_;
     CanvasColours colours_;
 
 private:
@@ -151,8 +155,10 @@ private:
         return placers_[std::min(i, placers_.size() - 1)];
     }
     ShownPass preparePass(const Sheet& sheet, const Pass& pass, double now, render::Renderer& renderer);
-    bool surveyFits(const SurveyLayer& survey) const;
+    void drawHatch(const FrameInput& frame, const ShownPass& shown, Painter& picture);
     void drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay);
+    void drawPaper(const std::vector<ShownSheet>& shown, double now, render::Renderer& renderer, Painter& picture);
+    void drawAlone(render::Renderer& renderer, const render::FrameTarget& target, const std::function<bool(const FrameInput&)>& draw);
     void drawSheet(const Sheet& sheet, const ShownSheet& shown, double now, render::Renderer& renderer, Painter& picture, Painter& overlay);
     void addColourBars(const FrameInput& frame, const ShownSheet& shown, double bottom, std::vector<PixelRect>& taken);
     void drawCompare(render::Renderer& renderer, Painter& painter);
@@ -163,6 +169,9 @@ private:
     void tellReports(double now, bool atOnce);
 
     std::unique_ptr<TextCache> text_;
+    /// Of what is drawn: the canvas's, or those of a chart on white.
+    CanvasColours inks() const { return document_.overlays.paper ? paperColours(colours_) : colours_; }
+
     LabelPlacer collector_;               ///< what a layer wants written, before it is known where
     std::array<LabelPlacer, 4> placers_;  ///< of the panes, or of the two sides of a comparison
     uint64_t frameNumber_ = 0;
@@ -171,6 +180,7 @@ private:
     GridOverlay grid_;
     Drawing hatch_, overlays_, labels_, compare_;
     std::optional<sky::SkyView> hatchFor_, lastView_;
+    bool hatchOnPaper_ = false;
     std::vector<uint32_t> cells_;
     double viewSinceMs_ = 0, scale_ = 1, lastPlanePerPixel_ = 0;
     bool zoomed_ = false;
@@ -337,7 +347,7 @@ FrameInput Scene::Impl::input(double now, double scale, const Sheet& sheet, cons
         if (state.visible && entry && entry->survey && entry->survey->open()) surveyBelow = true;
         if (state.visible && state.opacity > 0 && env_.sky && std::holds_alternative<StarsState>(state.content)) stars = true;
     }
-    return {sheets_.view, document_, sheet.free, scale, now, env_.fadeMs, now - viewSinceMs_, zoomed_, colours_,
+    return {sheets_.view, document_, sheet.free, scale, now, env_.fadeMs, now - viewSinceMs_, zoomed_, inks(),
             text_.get(), const_cast<LabelPlacer*>(&collector_), cells_, surveyBelow, stars};
 }
 
@@ -437,7 +447,8 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     collector_.begin();
 
     render::FrameTarget canvas = target;
-    canvas.background = colours_.background;
+    const bool paper = document_.overlays.paper;
+    canvas.background = paper ? render::Rgba{0, 0, 0, 1} : colours_.background; // black becomes the white of the paper
     renderer.begin(canvas, sheets_.view);
     clipped_ = sheets_.sheets.size() > 1 || (sheets_.sheets[0].passes.size() > 1 && document_.compare.mode == CompareMode::Swipe);
     std::vector<ShownSheet> shown;
@@ -455,7 +466,9 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     std::optional<OverlayRecorder> recorder;
     if (apart && !clipped_) recorder.emplace(document_.view, *apart);
     Painter& overlay = recorder ? static_cast<Painter&>(*recorder) : gl;
-    for (size_t i = 0; i < shown.size(); ++i) drawSheet(sheets_.sheets[i], shown[i], now, renderer, gl, overlay);
+    NoPainter none;
+    if (paper) drawPaper(shown, now, renderer, gl);
+    for (size_t i = 0; i < shown.size(); ++i) drawSheet(sheets_.sheets[i], shown[i], now, renderer, paper ? static_cast<Painter&>(none) : gl, overlay);
     drawCompare(renderer, gl);
     facts_.last = renderer.end();
     facts_.msPrepare = prepared - start;
@@ -466,24 +479,51 @@ render::FrameStats Scene::Impl::render(render::Renderer& renderer, const render:
     return facts_.last;
 }
 
-void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay)
+/// Faint, where nothing has data.
+void Scene::Impl::drawHatch(const FrameInput& frame, const ShownPass& shown, Painter& picture)
 {
     const bool fullSky = std::any_of(shown.begin(), shown.end(), [](const Shown& s) { return s.drawn && s.entry->survey && s.entry->survey->coversAll(); });
-    if (document_.overlays.noData && !fullSky) {
-        if (!hatchFor_ || !(*hatchFor_ == frame.view)) {
-            hatch_.clear();
-            addNoDataHatch(frame, hatch_);
-            hatchFor_ = frame.view;
-        }
-        picture.shapes(hatch_);
+    if (!document_.overlays.noData || fullSky) return;
+    if (!hatchFor_ || !(*hatchFor_ == frame.view) || hatchOnPaper_ != frame.colours.paper) {
+        hatch_.clear();
+        addNoDataHatch(frame, hatch_);
+        hatchFor_ = frame.view;
+        hatchOnPaper_ = frame.colours.paper;
     }
+    picture.shapes(hatch_);
+}
+
+/// The surveys of a chart, as a negative: dark sky becomes the paper, and all ink lies on them.
+void Scene::Impl::drawPaper(const std::vector<ShownSheet>& shown, double now, render::Renderer& renderer, Painter& picture)
+{
+    for (size_t i = 0; i < shown.size(); ++i)
+        for (size_t k = 0; k < shown[i].size(); ++k) {
+            const Sheet& sheet = sheets_.sheets[i];
+            if (!sheet.passes[k].drawn) continue;
+            clipTo(sheet, sheet.passes[k].clip, renderer);
+            const FrameInput frame = input(now, scale_, sheet, *sheet.passes[k].stack);
+            drawHatch(frame, shown[i][k], picture);
+            for (const Shown& s : shown[i][k]) {
+                if (!s.drawn || !s.entry->survey) continue;
+                follow(*s.entry, *s.state);
+                s.entry->layer->draw(frame, picture);
+            }
+        }
+    const PixelRect all{0, 0, static_cast<double>(document_.view.width()), static_cast<double>(document_.view.height())};
+    if (clipped_) renderer.drawIn(boxOf(all), boxOf(all), document_.view);
+    renderer.negate();
+}
+
+void Scene::Impl::drawPass(const FrameInput& frame, const ShownPass& shown, Painter& picture, Painter& overlay)
+{
+    drawHatch(frame, shown, picture);
     // The grid lies on the surveys and under everything else: where they end, the picture ends and the overlay begins.
     size_t surveysEnd = 0;
-    for (size_t i = 0; i < shown.size(); ++i)
+    for (size_t i = 0; i < shown.size() && !frame.colours.paper; ++i) // on paper they are drawn already
         if (shown[i].drawn && shown[i].entry->survey) surveysEnd = i + 1;
     for (size_t i = 0; i < shown.size(); ++i) {
         if (i == surveysEnd) grid_.draw(overlay);
-        if (!shown[i].drawn) continue;
+        if (!shown[i].drawn || (frame.colours.paper && shown[i].entry->survey)) continue;
         follow(*shown[i].entry, *shown[i].state);
         shown[i].entry->layer->draw(frame, i < surveysEnd ? picture : overlay);
     }
@@ -500,7 +540,7 @@ void Scene::Impl::addColourBars(const FrameInput& frame, const ShownSheet& shown
             if (!done.insert(s.state->id).second) continue;
             const hips::SurveyInfo& info = *survey->info();
             std::string unit = info.unit;
-            const render::Look look = survey->look();
+            const render::Look look = survey->look(frame.colours.paper);
             if (look.stretch != render::Stretch::Linear) unit += (unit.empty() ? "" : " \u00b7 ") + std::string(render::word(look.stretch));
             bottom -= addColourBar(frame, {survey->name().empty() ? info.title : survey->name(), unit, look}, bottom, overlays_, taken);
         }
@@ -518,7 +558,11 @@ void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double 
     overlays_.clear();
     std::vector<PixelRect> taken;
     double bottom = frame.free.y + frame.free.h - 8;
-    if (o.credits && sheet.credits) bottom -= addCredits(frame, credits(), overlays_, taken);
+    if (sheet.credits) creditsArea_ = {};
+    if (o.credits && sheet.credits) {
+        bottom -= addCredits(frame, credits(), overlays_, taken);
+        if (!taken.empty()) creditsArea_ = {sheet.place.x + taken.back().x, sheet.place.y + taken.back().y, taken.back().w, taken.back().h};
+    }
     // In a narrow picture the bars go over the compass and the scale bar, not through them.
     constexpr double kNarrow = 680, kFurniture = 100;
     if (sheet.compass && (o.compass || o.scaleBar) && frame.free.w < kNarrow) bottom = std::min(bottom, frame.free.y + frame.free.h - kFurniture);
@@ -575,11 +619,11 @@ void Scene::Impl::drawCompare(render::Renderer& renderer, Painter& painter)
     const PixelRect all{0, 0, static_cast<double>(document_.view.width()), static_cast<double>(document_.view.height())};
     compare_.clear();
     if (document_.compare.mode == CompareMode::Swipe) {
-        addDivider(colours_, dividerX(document_.compare, freeSet_ ? free_ : all), all, freeSet_ ? free_ : all, compare_);
+        addDivider(inks(), dividerX(document_.compare, freeSet_ ? free_ : all), all, freeSet_ ? free_ : all, compare_);
     } else {
         const auto frames = paneFrames(freeSet_ ? free_ : all, panes_.size());
         for (size_t i = 0; i < frames.size(); ++i)
-            addPaneTitle(colours_, text_.get(), scale_, frames[i].title, paneTitle(i), i == activePane(), compare_);
+            addPaneTitle(inks(), text_.get(), scale_, frames[i].title, paneTitle(i), i == activePane(), compare_);
     }
     renderer.drawIn(boxOf(all), boxOf(all), document_.view);
     painter.shapes(compare_);
@@ -619,34 +663,63 @@ std::optional<Scene::Impl::Spot> Scene::Impl::spotAt(const Eigen::Vector2d& p) c
     return std::nullopt;
 }
 
-bool Scene::Impl::renderValues(render::Renderer& renderer, const render::FrameTarget& target)
+/// The whole view without comparing and without overlays; `draw` says whether what it drew is final.
+void Scene::Impl::drawAlone(render::Renderer& renderer, const render::FrameTarget& target, const std::function<bool(const FrameInput&)>& draw)
 {
-    SurveyLayer* survey = surveyWithValues(activePane());
-    if (!survey) return false;
     const double now = nowMs();
     rendering_ = true;
     again_ = false;
     beginWith(renderer);
-    Document alone = document_; // values are of the whole view, without comparison
+    Document alone = document_;
     alone.compare = {};
     alone.panes.clear();
     const PixelRect all{0, 0, static_cast<double>(alone.view.width()), static_cast<double>(alone.view.height())};
     sheets_ = sheetsOf(alone, all, false);
     followView(now);
-    const FrameInput frame = input(now, target.scale > 0 ? target.scale : 1, sheets_.sheets[0], alone.layers);
+    FrameInput frame = input(now, target.scale > 0 ? target.scale : 1, sheets_.sheets[0], alone.layers);
+    frame.colours = colours_;
     dirty_ = false;
     renderer.begin(target, document_.view);
-    survey->prepare(frame, renderer);
-    survey->drawValues(renderer);
+    settled_ = draw(frame);
     renderer.end();
     rendering_ = false;
-    settled_ = survey->settled();
     layOut();
     if (again_) {
         dirty_ = true;
         if (scene_.onNeedFrame) scene_.onNeedFrame();
     }
+}
+
+bool Scene::Impl::renderValues(render::Renderer& renderer, const render::FrameTarget& target)
+{
+    SurveyLayer* survey = surveyWithValues(activePane());
+    if (!survey) return false;
+    drawAlone(renderer, target, [&](const FrameInput& frame) {
+        survey->prepare(frame, renderer);
+        survey->drawValues(renderer);
+        return survey->settled();
+    });
     return true;
+}
+
+void Scene::Impl::renderSurveys(render::Renderer& renderer, const render::FrameTarget& target)
+{
+    render::FrameTarget black = target;
+    black.background = {0, 0, 0, 1};
+    drawAlone(renderer, black, [&](const FrameInput& frame) {
+        std::vector<SurveyLayer*> seen; // from the top to the first that covers all
+        for (auto state = document_.layers.rbegin(); state != document_.layers.rend(); ++state) {
+            Entry* entry = entryOf(state->id);
+            if (!state->visible || !entry || !entry->survey || !surveyFits(*entry->survey)) continue;
+            follow(*entry, *state);
+            entry->survey->prepare(frame, renderer);
+            seen.push_back(entry->survey);
+            if (entry->survey->coversAll()) break;
+        }
+        GlPainter painter(renderer);
+        std::for_each(seen.rbegin(), seen.rend(), [&](SurveyLayer* survey) { survey->draw(frame, painter); });
+        return std::all_of(seen.begin(), seen.end(), [](const SurveyLayer* survey) { return survey->settled(); });
+    });
 }
 
 bool Scene::Impl::renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id)
@@ -911,13 +984,35 @@ std::optional<ValueReading> Scene::valueAt(const Eigen::Vector2d& pixel) const
     return survey ? survey->valueAt(impl_->sheets_.view, spot->pixel) : std::nullopt;
 }
 
+void Scene::renderSurveys(render::Renderer& renderer, const render::FrameTarget& target) { impl_->renderSurveys(renderer, target); }
+
+std::optional<CloseUp> Scene::closeUp(const Eigen::Vector2d& pixel) const
+{
+    const auto spot = impl_->spotAt(pixel);
+    if (!spot) return std::nullopt;
+    const auto& stack = stackOf(impl_->document_, spot->sheet->pane);
+    for (auto it = stack.rbegin(); it != stack.rend(); ++it) {
+        const Impl::Entry* entry = impl_->entryOf(spot->sheet->pane, it->id);
+        if (!it->visible || it->opacity <= 0 || !entry || !entry->survey || !impl_->surveyFits(*entry->survey)) continue;
+        if (auto found = entry->survey->closeUp(impl_->sheets_.view, spot->pixel)) return found;
+    }
+    return std::nullopt;
+}
+
 std::vector<Hit> Scene::pick(const Eigen::Vector2d& pixel, double radiusPixels) const { return impl_->pick(pixel, radiusPixels); }
 std::vector<std::string> Scene::credits() const { return impl_->credits(); }
+PixelRect Scene::creditsArea() const { return impl_->creditsArea_; }
 std::optional<sky::Frame> Scene::wantedFrame() const { return impl_->wantedFrame(); }
 
 void Scene::askAgain()
 {
     for (auto& [key, entry] : impl_->entries_) entry.layer->askAgain();
+}
+
+void Scene::refresh(LayerId id)
+{
+    for (auto& [key, entry] : impl_->entries_)
+        if (entry.survey && entry.state.visible && (id == 0 || key.first == id)) entry.survey->refresh();
 }
 
 void Scene::retryFailed()

@@ -1,6 +1,7 @@
 // Joins data to drawing: follows a Document, loads what it names, draws it. ui thread; drawing wants the context current.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,6 +62,17 @@ struct ValueReading {
     double value = 0;
     std::string unit, layerName;
 };
+/// What a survey has at and around a place of the canvas: the texels themselves, not the colours on the screen.
+struct CloseUp {
+    static constexpr int kSide = 13;  ///< texels; the middle one lies at the place
+    LayerId layer = 0;
+    std::string layerName, unit;
+    std::optional<double> value;      ///< physical; empty: a survey of colours. NaN: blank
+    render::Rgba colour;              ///< of the middle texel, as the survey's own display shows it; alpha 0: blank
+    sky::Cell cell;                   ///< the tile, in the survey's frame
+    int tileWidth = 0, column = 0, row = 0; ///< of the middle texel in the tile's file, from its top left
+    std::array<render::Rgba, size_t{kSide} * kSide> texels; ///< as they lie on the canvas, top row first; alpha 0: none
+};
 /// Something under the pointer.
 struct Hit {
     LayerId layer = 0;
@@ -114,6 +126,8 @@ public:
     render::FrameStats render(render::Renderer& renderer, const render::FrameTarget& target, OverlayPicture& overlay);
     /// The top survey with physical values, as values (or nothing when there is none).
     bool renderValues(render::Renderer& renderer, const render::FrameTarget& target);
+    /// The surveys alone as they are displayed, over black, without comparing and without what lies on them: a cut-out of colours.
+    void renderSurveys(render::Renderer& renderer, const render::FrameTarget& target);
     /// One survey alone, of the sky at the free area's centre, from the tiles that the last frame drew: nothing is loaded. `target` is
     /// square, in physical pixels. False when it has nothing to show.
     bool renderLayer(render::Renderer& renderer, const render::FrameTarget& target, LayerId id);
@@ -124,13 +138,18 @@ public:
     std::vector<LayerReport> reports() const; ///< of the document's layers: with panes, those of the active one
     std::optional<Histogram> histogram(LayerId id) const;
     std::optional<ValueReading> valueAt(const Eigen::Vector2d& canvasPixel) const; ///< of the pane that lies there
+    /// Of the topmost visible survey of the pane that has something there; empty: none has.
+    std::optional<CloseUp> closeUp(const Eigen::Vector2d& canvasPixel) const;
     std::vector<Hit> pick(const Eigen::Vector2d& canvasPixel, double radiusPixels) const; ///< nearest first
+    PixelRect creditsArea() const; ///< on the canvas, of the last frame; no width: they are not shown
     std::vector<std::string> credits() const; ///< of the visible layers of all panes, most opaque first
     /// The frame that the view should have, when it does not fit what is shown: Body when the topmost visible survey is of a
     /// planet or moon, Icrs when none is and the view is still on a body. The owner of the document changes its view
     /// (surveys of bodies and of the sky are never drawn together).
     std::optional<sky::Frame> wantedFrame() const;
     void retryFailed();
+    /// One survey, or with 0 all visible ones, from its source again, past the disk cache; what is shown stays until the new is complete.
+    void refresh(LayerId id = 0);
     void askAgain(); ///< for failed tiles whose waiting time is over (LayerReport::nextTrySeconds)
     void clearTextures();
 

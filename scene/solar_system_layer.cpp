@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "scene/label_placer.h"
+#include "scene/paper.h"
 #include "scene/star_layer.h"
 #include "scene/words.h"
 #include "sky/text.h"
@@ -71,7 +72,7 @@ double SolarSystemLayer::jd() const
 void SolarSystemLayer::addBody(const FrameInput& frame, const sky::BodyPlace& place, const Eigen::Vector2d& pixel, double radius)
 {
     const auto opacity = static_cast<float>(opacity_);
-    const render::Rgba colour = withAlpha(colourOf(place.body), opacity);
+    const render::Rgba own = colourOf(place.body), colour = withAlpha(frame.colours.paper ? onPaper(own) : own, opacity);
     drawing_.circle(pixel, radius + 0.6, {withAlpha(frame.colours.halo, 0.6f * opacity), 1.6f, 0});
     drawing_.disc(pixel, radius, colour);
     drawing_.circle(pixel, radius, {colour, 1, 0}); // a smooth edge
@@ -91,7 +92,7 @@ void SolarSystemLayer::prepare(const FrameInput& frame, render::Renderer&)
     const double limit = starLimit(frame.fovDeg(), StarsState{}, frame.surveyBelow);
     TextStyle style;
     style.size = 11.5f;
-    style.colour = rgb(0xFFE3B0);
+    style.colour = frame.colours.paper ? onPaper(rgb(0xFFE3B0)) : rgb(0xFFE3B0);
     for (const auto& place : places_) {
         const auto pixel = frame.view.pixelOf(place.dirIcrs);
         if (!pixel) continue;

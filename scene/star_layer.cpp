@@ -7,6 +7,7 @@
 
 #include "catalogs/star_colour.h"
 #include "scene/label_placer.h"
+#include "scene/paper.h"
 #include "scene/words.h"
 
 namespace firmament::scene {
@@ -18,7 +19,9 @@ using catalogs::SkyData;
 constexpr float kBright = 7.0f;   ///< to here one set of points serves the whole sky; fainter stars come by cells
 constexpr double kSizeSlope = 0.10; ///< log10 of the diameter a magnitude
 constexpr double kFaintDiameter = 1.9; ///< pixels, at the limit
+constexpr float kInkScale = 0.72f;
 constexpr double kFadeBelow = 0.6;   ///< magnitudes below the limit over which stars fade in
+const render::Rgba kVectorColour = rgb(0xE8AE27);
 constexpr size_t kMostVectors = 20000; ///< architecture.md section 5.2
 constexpr size_t kMostLabels = 60;
 constexpr size_t kMostDeepCells = 160; ///< kept of 768, each about 45 kB with its points
@@ -264,6 +267,11 @@ void StarLayer::draw(const FrameInput& frame, Painter& painter)
     render::PointStyle style;
     style.symbol = render::Symbol::Disc;
     style.scale = static_cast<float>(starDiameter(0, sizeLimit_));
+    if (frame.colours.paper) { // discs of ink; the soft ones of the screen are as dark to two thirds of their radius
+        style.symbol = render::Symbol::Dot;
+        style.colour = frame.colours.text;
+        style.scale *= kInkScale;
+    }
     style.minSize = static_cast<float>(kFaintDiameter);
     style.goneSize = static_cast<float>(starDiameter(limit_ + kFadeBelow, limit_));
     style.opacity = static_cast<float>(opacity_);
@@ -272,7 +280,7 @@ void StarLayer::draw(const FrameInput& frame, Painter& painter)
     };
     for (const Part& p : parts_) painter.points(batchOf(p), style, years);
     if (frame.document.vectorYears == 0) return;
-    const render::PolylineStyle line{withAlpha(rgb(0xE8AE27), 0.9f * static_cast<float>(opacity_)), 1.4f, 0};
+    const render::PolylineStyle line{withAlpha(frame.colours.paper ? onPaper(kVectorColour) : kVectorColour, 0.9f * static_cast<float>(opacity_)), 1.4f, 0};
     if (frame.fovDeg() > 10) {
         const render::DrawRange all{0, static_cast<uint32_t>(fastest_.size())};
         const PointBatch batch{fastestPoints_, {&all, 1}, [this](uint32_t i) { return fastest_[i]; }};

@@ -144,7 +144,13 @@ void SurveyLayer::prepareBefore(const FrameInput& frame, render::Renderer& rende
     for (const auto& d : b.plan.draw) b.draws.push_back({d.cell, {b.textureLayer, d.from}, {b.textureLayer, d.from}, 1});
 }
 
-void SurveyLayer::reopen()
+void SurveyLayer::refresh()
+{
+    reopen(true);
+    needFrame();
+}
+
+void SurveyLayer::reopen(bool pastCache)
 {
     keepAsBefore();
     opened_ = openKey(state_);
@@ -172,7 +178,7 @@ void SurveyLayer::reopen()
 
     const SceneEnvironment& env = services_.environment;
     const hips::SurveyEnvironment where{env.ui, env.work, env.net};
-    const hips::OpenOptions options{state_.format, state_.channel};
+    const hips::OpenOptions options{state_.format, state_.channel, pastCache};
     const bool isDefault = state_.source == kDefaultSky;
     const std::string source = isDefault ? env.defaultSkyFolder : state_.source;
     if (isDefault && source.empty()) {
@@ -396,14 +402,14 @@ void SurveyLayer::makeDraws(const FrameInput& frame, render::Renderer& renderer)
     if (!draws_.empty()) everDrawn_ = true;
 }
 
-render::Look SurveyLayer::look() const
+render::Look SurveyLayer::look(bool paper) const
 {
     render::Look look;
     look.cutLo = before_ ? before_->cuts.lo : shownCuts_.lo;
     look.cutHi = before_ ? before_->cuts.hi : shownCuts_.hi;
     look.stretch = before_ ? before_->stretch : report_.stretch;
     look.map = state_.map;
-    look.invert = state_.invert;
+    look.invert = state_.invert && !paper;
     look.gamma = state_.gamma;
     look.opacity = opacity_ * painted_;
     look.blend = blend_;
@@ -412,17 +418,17 @@ render::Look SurveyLayer::look() const
     return look;
 }
 
-void SurveyLayer::draw(const FrameInput&, Painter& painter)
+void SurveyLayer::draw(const FrameInput& frame, Painter& painter)
 {
     if (opacity_ * painted_ <= 0) return;
-    if (before_) return painter.tiles(before_->info.frame, before_->draws, look());
+    if (before_) return painter.tiles(before_->info.frame, before_->draws, look(frame.colours.paper));
     if (!store_ || !cutsKnown_ || draws_.empty()) return;
-    painter.tiles(info_.frame, draws_, look());
+    painter.tiles(info_.frame, draws_, look(frame.colours.paper));
 }
 
 void SurveyLayer::drawAlone(render::Renderer& renderer) const
 {
-    render::Look alone = look();
+    render::Look alone = look(false);
     alone.opacity = 1;
     alone.blend = render::Blend::Normal;
     renderer.drawTiles(info_.frame, draws_, alone);
@@ -604,29 +610,91 @@ std::optional<Histogram> SurveyLayer::histogram() const
     return h;
 }
 
-std::optional<ValueReading> SurveyLayer::valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const
+std::optional<SurveyLayer::Texel> SurveyLayer::texelAt(const sky::Dir& dir) const
 {
-    if (!hasValues() || draws_.empty()) return std::nullopt;
-    const auto dir = view.directionAt(pixel, info_.frame);
-    if (!dir) return std::nullopt;
     const hips::DrawCell* best = nullptr;
     int order = -1;
     sky::Cell here;
     for (const auto& d : plan_.draw) {
         if (d.cell.order != order) {
             order = d.cell.order;
-            here = sky::cellAt(*dir, order);
+            here = sky::cellAt(dir, order);
         }
         if (d.cell == here && (!best || best->cell.order < d.cell.order)) best = &d;
     }
     if (!best) return std::nullopt;
-    const hips::TilePtr tile = store_->find(best->from);
-    if (!tile || tile->kind != hips::PixelKind::Float32 || tile->width <= 0) return std::nullopt;
-    const sky::CellPlace place = sky::placeAt(*dir, best->from.order);
+    Texel texel{store_->find(best->from), best->from};
+    if (!texel.tile || texel.tile->width <= 0) return std::nullopt;
+    const sky::CellPlace place = sky::placeAt(dir, best->from.order);
     if (!(place.cell == best->from)) return std::nullopt;
-    const auto index = [&](double v) { return static_cast<size_t>(std::clamp(static_cast<int>(v * tile->width), 0, tile->width - 1)); };
-    const float value = tile->floats()[index(place.x) * static_cast<size_t>(tile->width) + index(place.y)];
-    return ValueReading{id_, static_cast<double>(value), info_.unit, title()};
+    const int width = texel.tile->width;
+    const auto index = [&](double v) { return static_cast<size_t>(std::clamp(static_cast<int>(v * width), 0, width - 1)); };
+    texel.row = index(place.x);
+    texel.column = index(place.y);
+    return texel;
+}
+
+std::optional<double> SurveyLayer::valueOf(const Texel& texel)
+{
+    const hips::TileImage& tile = *texel.tile;
+    if (tile.kind != hips::PixelKind::Float32) return std::nullopt;
+    return static_cast<double>(tile.floats()[texel.row * static_cast<size_t>(tile.width) + texel.column]);
+}
+
+std::optional<ValueReading> SurveyLayer::valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const
+{
+    if (!hasValues() || draws_.empty()) return std::nullopt;
+    const auto dir = view.directionAt(pixel, info_.frame);
+    const auto texel = dir ? texelAt(*dir) : std::nullopt;
+    const auto value = texel ? valueOf(*texel) : std::nullopt;
+    if (!value) return std::nullopt;
+    return ValueReading{id_, *value, info_.unit, title()};
+}
+
+render::Rgba SurveyLayer::colourOf(const Texel& texel, const render::Look& look)
+{
+    if (const auto value = valueOf(texel)) {
+        if (!std::isfinite(*value)) return {0, 0, 0, 0};
+        const render::CutScale scale(look);
+        const auto c = render::mappedColour(look, std::clamp(*value * scale.scale + scale.offset, 0.0, 1.0), render::colourTable(look.map));
+        return {c[0], c[1], c[2], 1};
+    }
+    const uint8_t* p = texel.tile->rgba() + 4 * (texel.row * static_cast<size_t>(texel.tile->width) + texel.column);
+    if (p[3] == 0) return {0, 0, 0, 0};
+    const auto straight = [p](int i) { return std::min(1.f, static_cast<float>(p[i]) / static_cast<float>(p[3])); };
+    return {straight(0), straight(1), straight(2), static_cast<float>(p[3]) / 255};
+}
+
+/// A step of a texel, or of a pixel where texels are smaller than that.
+std::optional<CloseUp> SurveyLayer::closeUp(const sky::SkyView& view, const Eigen::Vector2d& pixel) const
+{
+    if (!store_ || draws_.empty()) return std::nullopt;
+    const auto dir = view.directionAt(pixel, info_.frame);
+    const auto middle = dir ? texelAt(*dir) : std::nullopt;
+    if (!middle) return std::nullopt;
+    const render::Look shown = look(false);
+    CloseUp out;
+    out.layer = id_;
+    out.layerName = title();
+    out.unit = info_.unit;
+    out.value = valueOf(*middle);
+    out.colour = colourOf(*middle, shown);
+    if (out.colour.a <= 0 && !out.value) return std::nullopt; // a hole in it
+    out.cell = middle->cell;
+    out.tileWidth = middle->tile->width;
+    out.column = static_cast<int>(middle->column);
+    out.row = static_cast<int>(middle->row);
+    const double side = std::sqrt(4 * sky::kPi / 12) / static_cast<double>(uint64_t{1} << middle->cell.order) / middle->tile->width;
+    const double step = std::max(1.0, side / std::max(view.pixelScale().rad(), 1e-30));
+    constexpr int kHalf = CloseUp::kSide / 2;
+    size_t i = 0;
+    for (int y = -kHalf; y <= kHalf; ++y)
+        for (int x = -kHalf; x <= kHalf; ++x, ++i) {
+            const auto there = view.directionAt(pixel + Eigen::Vector2d(x, y) * step, info_.frame);
+            const auto texel = there ? texelAt(*there) : std::nullopt;
+            out.texels[i] = texel ? colourOf(*texel, shown) : render::Rgba{0, 0, 0, 0};
+        }
+    return out;
 }
 
 // ---- state -----------------------------------------------------------------------------------------------------

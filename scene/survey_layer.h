@@ -33,8 +33,10 @@ public:
     void retryFailed() override;
     void askAgain() override;
 
+    void refresh(); ///< opens it anew, past the disk cache
     void setBudget(size_t bytes); ///< of decoded tiles; 0: nothing is kept
     std::optional<Histogram> histogram() const;
+    std::optional<CloseUp> closeUp(const sky::SkyView& view, const Eigen::Vector2d& pixel) const;
     std::optional<ValueReading> valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const;
 
     bool open() const { return store_ != nullptr; }
@@ -48,7 +50,7 @@ public:
     const hips::TilePlan& plan() const { return plan_; }
     hips::StoreStats storeStats() const { return store_ ? store_->stats() : hips::StoreStats{}; }
     Cuts cuts() const { return shownCuts_; }
-    render::Look look() const;
+    render::Look look(bool paper) const; ///< on paper dark sky is white by itself: the layer's own inversion does not count
     const SurveyState& state() const { return state_; }
     const std::string& name() const { return name_; }
     std::string credit() const;
@@ -75,7 +77,16 @@ private:
         bool values = false, coversAll = false;
     };
 
-    void reopen();
+    /// A texel of what is drawn, by its tile.
+    struct Texel {
+        hips::TilePtr tile;
+        sky::Cell cell;
+        size_t column = 0, row = 0;
+    };
+    std::optional<Texel> texelAt(const sky::Dir& dir) const;
+    static std::optional<double> valueOf(const Texel& texel); ///< empty: a tile of colours
+    static render::Rgba colourOf(const Texel& texel, const render::Look& look);
+    void reopen(bool pastCache = false);
     void keepAsBefore();
     void prepareBefore(const FrameInput& frame, render::Renderer& renderer);
     void dropBefore();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/words.h"
 
 namespace firmament::cli {
 
@@ -55,11 +56,6 @@ Expected<Arguments> parseArguments(const CommandSpec& command, std::span<const s
 std::string usageLine(const CommandSpec& command);
 std::string helpText(const CommandSpec& command);
 
-/// The known word nearest to `word` (at most a third of its letters wrong), or empty.
-std::string nearestWord(std::string_view word, std::span<const std::string> known);
-
-/// "key=value,key=value" after the first comma of "WHAT,key=value"; a comma inside [] or () does not split.
-std::vector<std::string> splitList(std::string_view text, char separator);
 /// A whole number in [least, most], or Errc::Usage naming `option`.
 Expected<int> parseInteger(std::string_view option, std::string_view text, int least, int most);
 Expected<double> parseNumber(std::string_view option, std::string_view text, double least, double most);

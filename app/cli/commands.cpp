@@ -74,7 +74,8 @@ CommandSpec windowSpec()
         {"force", 0, "", "a screenshot may replace an existing file", false},
         {"offline", 0, "", "no network access at all", false},
     };
-    c.details = "ITEM is a target (a name or a position), a file, a folder (a HiPS tree) or an address.\n\n"
+    c.details = "ITEM is a target (a name or a position), a session, a folder (a HiPS tree), the address of a HiPS, or a link to a view:\n"
+                "firmament://view?target=M31&fov=2, or one of ESASky, Aladin Lite or the Data Aggregation Service.\n\n"
                 "Commands that work without a display:\n"
                 "  render    draw one view to a file\n"
                 "  survey    list surveys, show what one says of itself, check a HiPS tree\n"

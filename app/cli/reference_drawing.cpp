@@ -23,6 +23,16 @@ namespace firmament::cli {
 namespace {
 
 constexpr size_t kStoreBytes = size_t{1} << 30;
+/// As Renderer::negate.
+void makeNegative(std::vector<uint8_t>& rgba)
+{
+    for (size_t i = 0; i + 3 < rgba.size(); i += 4) {
+        const auto [least, most] = std::minmax({rgba[i], rgba[i + 1], rgba[i + 2]});
+        const int turn = 255 - most - least;
+        for (size_t k = i; k < i + 3; ++k) rgba[k] = static_cast<uint8_t>(rgba[k] + turn);
+    }
+}
+
 constexpr render::Rgba kCanvas{0x0A / 255.0f, 0x0C / 255.0f, 0x11 / 255.0f, 1}; // as the window's
 
 /// One survey with the tiles of the view.
@@ -195,17 +205,16 @@ Expected<ReferenceDrawing> drawReference(const scene::Document& document, bool a
         out.tilesWanted += count.visible;
         out.tilesDrawn += count.ready;
         out.tilesFailed += count.visible - count.ready;
-        out.order = survey->plan.textureOrder;
-        out.unit = survey->open.info.unit;
-        out.credit = survey->open.info.credit;
-        out.title = survey->open.info.title.empty() ? survey->open.info.id : survey->open.info.title;
+        out.origin = picture::originOf(survey->open.info, survey->plan.textureOrder);
         layers.push_back(referenceLayer(*survey));
+        if (document.overlays.paper) layers.back().look.invert = false;
     }
     out.hasValues = asValues && !surveys.empty() && surveys.back()->hasValues();
     if (out.hasValues)
         out.values = render::referenceValues(document.view, layers.back());
     else
-        out.rgba = render::referenceRgba(document.view, layers, asValues ? render::Rgba{0, 0, 0, 1} : kCanvas);
+        out.rgba = render::referenceRgba(document.view, layers, asValues || document.overlays.paper ? render::Rgba{0, 0, 0, 1} : kCanvas);
+    if (document.overlays.paper) makeNegative(out.rgba);
     if (interrupted()) return Error{Errc::Cancelled, "interrupted", {}, 0, false};
     return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/picture/fits_file.h"
 #include "core/result.h"
 #include "scene/document.h"
 
@@ -15,8 +16,7 @@ struct ReferenceDrawing {
     bool hasValues = false;
     std::vector<float> values;
     std::vector<uint8_t> rgba;
-    std::string unit, credit, title; ///< of the top survey
-    int order = -1;
+    picture::FitsOrigin origin;
     int tilesWanted = 0, tilesDrawn = 0, tilesFailed = 0;
     std::vector<std::string> troubles;
 };

@@ -4,13 +4,12 @@
 #include <set>
 
 #include "app/cli/commands.h"
-#include "app/cli/fits_output.h"
 #include "app/cli/json_text.h"
 #include "app/cli/reference_drawing.h"
 #include "app/cli/stage.h"
 #include "app/cli/view_options.h"
+#include "app/picture/fits_file.h"
 #include "core/files.h"
-#include "sky/wcs_of_view.h"
 
 namespace firmament::cli {
 
@@ -96,6 +95,8 @@ Expected<Job> jobOf(const Arguments& a)
         if (!job.page) return usage("--page is '" + *paper + "', expected A5, A4, A3, A2, A1, A0, letter or millimetres like 210x297");
         if (!picture::isVector(job.format)) return usage("--page is for .svg and .pdf, expected one of these instead of " + job.out);
     }
+    if (a.has("paper") && job.format == PictureFormat::Fits)
+        return usage("--paper is for pictures and charts, expected another name than " + job.out + ": a .fits holds the survey's own pixels");
     auto document = documentOf(a);
     if (!document) return document.error();
     job.document = std::move(*document);
@@ -121,8 +122,8 @@ struct Drawing {
     scene::OverlayPicture overlay; ///< of a vector file: what lies on the picture
     std::vector<float> values;   ///< FITS output of a survey with physical values
     bool hasValues = false;
-    std::string renderer, valueUnit, credit, survey;
-    int order = -1;
+    std::string renderer;
+    picture::FitsOrigin origin;
     int tilesWanted = 0, tilesDrawn = 0, tilesFailed = 0;
     uint64_t requests = 0, bytes = 0;
     double msFirstFrame = 0, msComplete = 0, msFrame = 0;
@@ -155,9 +156,7 @@ SurveyOutcome lookAtReports(const std::vector<scene::LayerReport>& reports, Draw
         drawing.tilesWanted += r.total;
         drawing.tilesDrawn += r.done;
         if (r.survey) {
-            drawing.order = r.order;
-            drawing.credit = r.credit;
-            drawing.survey = r.survey->title.empty() ? r.survey->id : r.survey->title;
+            drawing.origin = picture::originOf(*r.survey, r.order);
         }
         switch (r.phase) {
         case scene::LayerPhase::Failed:
@@ -249,7 +248,6 @@ DrawEnd drawWithGl(const Job& job, scene::Document& document, Drawing& drawing)
         if (top != reports.rend() && top->values) {
             if (auto ok = stage.useTarget(width, height, render::PixelKind::Float32); !ok) return {fail(kWhat, ok.error())};
             drawing.hasValues = stage.scene().renderValues(stage.renderer(), stage.target());
-            drawing.valueUnit = top->survey->unit;
         }
     }
     if (drawing.hasValues)
@@ -281,10 +279,7 @@ DrawEnd drawWithCpu(const Job& job, const scene::Document& document, Drawing& dr
     drawing.values = std::move(drawn->values);
     drawing.picture = {document.view.width(), document.view.height(), std::move(drawn->rgba)};
     drawing.overlay = {document.view.width(), document.view.height(), {}};
-    drawing.valueUnit = drawn->unit;
-    drawing.credit = drawn->credit;
-    drawing.survey = drawn->title;
-    drawing.order = drawn->order;
+    drawing.origin = std::move(drawn->origin);
     drawing.tilesWanted = drawn->tilesWanted;
     drawing.tilesDrawn = drawn->tilesDrawn;
     drawing.tilesFailed = drawn->tilesFailed;
@@ -294,35 +289,15 @@ DrawEnd drawWithCpu(const Job& job, const scene::Document& document, Drawing& dr
     return {};
 }
 
-FitsCards cardsOf(const scene::Document& document, const Drawing& drawing)
-{
-    FitsCards cards = sky::wcsOfView(document.view);
-    if (!drawing.hasValues) {
-        for (auto& c : cards)
-            if (c.key == "WCSAXES") c = {"WCSAXES", 3, "third axis: red, green, blue"};
-        cards.push_back({"CTYPE3", std::string("RGB"), "colour planes"});
-        cards.push_back({"CRPIX3", 1.0, ""});
-        cards.push_back({"CDELT3", 1.0, ""});
-        cards.push_back({"CRVAL3", 1.0, ""});
-    } else if (!drawing.valueUnit.empty()) {
-        cards.push_back({"BUNIT", drawing.valueUnit, "as the survey says"});
-    }
-    if (!drawing.survey.empty()) cards.push_back({"SURVEY", drawing.survey, ""});
-    if (drawing.order >= 0) cards.push_back({"HIPSORD", drawing.order, "HiPS order of the tiles drawn"});
-    cards.push_back({"CREATOR", std::string("Firmament " FIRMAMENT_VERSION), ""});
-    if (!drawing.credit.empty()) cards.push_back({"HISTORY", "Credit: " + drawing.credit, ""});
-    return cards;
-}
-
 Expected<Bytes> encode(const Job& job, const scene::Document& document, const Drawing& drawing)
 {
     const int width = document.view.width(), height = document.view.height();
     if (job.format == PictureFormat::Svg) return picture::encodeSvg(drawing.picture, drawing.overlay, picture::titleOf(document.view), job.page);
     if (job.format == PictureFormat::Pdf) return picture::encodePdf(drawing.picture, drawing.overlay, picture::titleOf(document.view), job.page);
     if (job.format != PictureFormat::Fits) return picture::encodePicture(drawing.picture, job.format);
-    const auto cards = cardsOf(document, drawing);
-    if (drawing.hasValues) return encodeFitsValues(width, height, drawing.values, cards);
-    return encodeFitsColours(drawing.picture, cards);
+    const auto cards = picture::fitsCards(document.view, width, height, drawing.origin, drawing.hasValues);
+    if (drawing.hasValues) return picture::encodeFitsValues(width, height, drawing.values, cards);
+    return picture::encodeFitsColours(drawing.picture, cards);
 }
 
 std::string statsText(const scene::Document& document, const Drawing& d, double msStart)
@@ -331,7 +306,7 @@ std::string statsText(const scene::Document& document, const Drawing& d, double 
     Json j;
     j["renderer"] = d.renderer;
     j["size"] = std::to_string(document.view.width()) + "x" + std::to_string(document.view.height());
-    j["order"] = d.order;
+    j["order"] = d.origin.order;
     j["tiles_wanted"] = d.tilesWanted;
     j["tiles_drawn"] = d.tilesDrawn;
     j["tiles_failed"] = d.tilesFailed;

@@ -6,6 +6,7 @@
 
 #include "app/cli/embedded_sky.h"
 #include "core/files.h"
+#include "scene/survey_text.h"
 #include "sky/text.h"
 
 namespace firmament::cli {
@@ -13,81 +14,6 @@ namespace firmament::cli {
 namespace {
 
 Error usage(std::string what) { return Error{Errc::Usage, std::move(what), {}, 0, false}; }
-
-Error wrongKey(const std::string& key, const std::string& value, const std::string& expected)
-{
-    return usage("--survey " + key + "=" + value + ", expected " + expected);
-}
-
-Expected<scene::CutRule> parseCuts(const std::string& text)
-{
-    using Mode = scene::CutRule::Mode;
-    scene::CutRule rule;
-    const auto wrong = wrongKey("cuts", text, "LOW:HIGH, a percentage like 99.5%, zscale, minmax or 3sigma");
-    if (text == "zscale" || text == "minmax" || text == "3sigma") {
-        rule.mode = text == "zscale" ? Mode::ZScale : text == "minmax" ? Mode::MinMax : Mode::Sigma3;
-        return rule;
-    }
-    if (text.ends_with('%')) {
-        const auto percent = parseNumber("cuts", text.substr(0, text.size() - 1), 1e-6, 100);
-        if (!percent) return wrong;
-        rule.mode = Mode::Percentile;
-        rule.percent = *percent;
-        return rule;
-    }
-    const auto colon = text.find(':');
-    if (colon == std::string::npos) return wrong;
-    const auto lo = parseNumber("cuts", text.substr(0, colon), -1e300, 1e300);
-    const auto hi = parseNumber("cuts", text.substr(colon + 1), -1e300, 1e300);
-    if (!lo || !hi) return wrong;
-    if (*lo >= *hi) return wrongKey("cuts", text, "the lower cut below the upper one");
-    rule.mode = Mode::Manual;
-    rule.lo = *lo;
-    rule.hi = *hi;
-    return rule;
-}
-
-template <class T>
-Expected<T> word(const std::string& key, const std::string& value, std::optional<T> parsed, const char* expected)
-{
-    if (!parsed) return wrongKey(key, value, expected);
-    return *parsed;
-}
-
-Expected<void> applyKey(scene::LayerState& layer, scene::SurveyState& survey, const std::string& key, const std::string& value)
-{
-    const auto set = [](auto& target, auto parsed) -> Expected<void> {
-        if (!parsed) return parsed.error();
-        target = *parsed;
-        return {};
-    };
-    if (key == "opacity") {
-        const auto opacity = parseNumber("opacity", value, 0, 1);
-        if (!opacity) return wrongKey(key, value, "a number from 0 to 1");
-        layer.opacity = *opacity;
-        return {};
-    }
-    if (key == "blend")
-        return set(layer.blend, word(key, value, render::blendFromWord(value), "normal, add, screen, multiply or difference"));
-    if (key == "cuts") return set(survey.cuts, parseCuts(value));
-    if (key == "stretch")
-        return set(survey.stretch, word(key, value, render::stretchFromWord(value), "linear, sqrt, log, asinh, pow2 or histogram"));
-    if (key == "cmap")
-        return set(survey.map, word(key, value, render::colourMapFromWord(value),
-                                    "grey, viridis, magma, inferno, plasma, cividis, turbo, rainbow, cubehelix, heat, cool-warm "
-                                    "or planck"));
-    if (key == "sampling")
-        return set(survey.sampling, word(key, value, render::samplingFromWord(value), "linear or nearest"));
-    if (key == "format") return set(survey.format, word(key, value, hips::formatFromWord(value), "jpg, png, webp or fits"));
-    if (key == "channel") return set(survey.channel, parseInteger("--survey channel", value, 0, 1000000));
-    if (key == "gamma") return set(survey.gamma, parseNumber("--survey gamma", value, 0.05, 20));
-    const std::vector<std::string> keys{"opacity", "blend", "cuts", "stretch", "cmap", "invert", "sampling", "format", "channel",
-                                        "gamma"};
-    const std::string nearest = nearestWord(key, keys);
-    return usage("--survey has no key '" + key + "', " +
-                 (nearest.empty() ? "expected opacity, blend, cuts, stretch, cmap, invert, sampling, format, channel or gamma"
-                                  : "did you mean " + nearest));
-}
 
 } // namespace
 
@@ -117,46 +43,9 @@ std::vector<OptionSpec> overlayOptions()
         {"labels", 0, "", "names, and numbers of the grid", false},
         {"epoch", 0, "YEAR", "of star positions (2000)", false},
         {"vectors", 0, "YEARS", "proper-motion vectors", false},
+        {"paper", 0, "", "on white: dark ink, surveys as negatives", false},
         {"session", 0, "FILE", "start from a saved session", false},
     };
-}
-
-Expected<scene::LayerState> layerOfSurvey(const std::string& text, scene::LayerId id)
-{
-    auto parts = splitList(text, ',');
-    scene::LayerState layer;
-    layer.id = id;
-    scene::SurveyState survey;
-    // A folder's name may hold commas: take as much of the text as exists.
-    size_t used = 1;
-    std::string what = parts[0];
-    std::error_code error;
-    for (size_t n = parts.size(); n > 1; --n) {
-        std::string joined = parts[0];
-        for (size_t i = 1; i < n; ++i) joined += "," + parts[i];
-        if (std::filesystem::is_directory(joined, error)) {
-            what = joined;
-            used = n;
-            break;
-        }
-    }
-    if (what.empty()) return usage("--survey is '" + text + "', expected a folder, an address or an id before the first comma");
-    survey.source = what == "sky" || what == scene::kDefaultSky ? std::string(scene::kDefaultSky) : what;
-    layer.name = what;
-    for (size_t i = used; i < parts.size(); ++i) {
-        const auto equals = parts[i].find('=');
-        const std::string key = parts[i].substr(0, equals);
-        const std::string value = equals == std::string::npos ? "" : parts[i].substr(equals + 1);
-        if (key == "invert") {
-            if (!value.empty() && value != "true" && value != "false" && value != "1" && value != "0")
-                return wrongKey(key, value, "nothing, true or false");
-            survey.invert = value != "false" && value != "0";
-            continue;
-        }
-        if (auto done = applyKey(layer, survey, key, value); !done) return done.error();
-    }
-    layer.content = survey;
-    return layer;
 }
 
 Expected<sky::SkyPos> targetPosition(const std::string& text)
@@ -289,6 +178,7 @@ Expected<void> applyOverlays(scene::Document& document, const Arguments& a, bool
         document.vectorYears = *years;
         layerOf<scene::StarsState>(document, "Stars");
     }
+    if (a.has("paper")) document.overlays.paper = true;
     return {};
 }
 
@@ -316,8 +206,8 @@ Expected<scene::Document> documentOf(const Arguments& a)
     }
     const auto surveys = a.values("survey");
     for (const auto& text : surveys) {
-        auto layer = layerOfSurvey(text, document.freeId());
-        if (!layer) return layer.error();
+        auto layer = scene::surveyFromText(text, document.freeId());
+        if (!layer) return usage("--survey: " + layer.error().what);
         document.layers.push_back(std::move(*layer));
     }
     if (surveys.empty() && !session && !nothingAsked) addBuiltInSky(document);

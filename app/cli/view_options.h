@@ -12,10 +12,7 @@ namespace firmament::cli {
 
 std::vector<OptionSpec> surveyOptions();  ///< --survey
 std::vector<OptionSpec> viewOptions();    ///< --at --fov --size --projection --frame --roll --mirror
-std::vector<OptionSpec> overlayOptions(); ///< --grid --constellations --labels --epoch --vectors --session
-
-/// "DSS2,opacity=0.5,cuts=99.5%" as a layer. `what` may be a folder, an address, an id, or "sky" for the built-in one.
-Expected<scene::LayerState> layerOfSurvey(const std::string& text, scene::LayerId id);
+std::vector<OptionSpec> overlayOptions(); ///< --grid --constellations --labels --epoch --vectors --paper --session
 
 /// A name of the embedded sky or a position in any spelling.
 Expected<sky::SkyPos> targetPosition(const std::string& text);

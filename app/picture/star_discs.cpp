@@ -17,6 +17,7 @@ render::Rgba whiter(const render::Rgba& c, float white, float alpha)
 /// bringing the sum of the opacities to the next sixth.
 std::vector<StarDisc> starDiscs(const render::PlacedPoint& star)
 {
+    if (!star.soft) return {{star.radius, star.colour}};
     const double r = star.radius, inner = std::max(0.0, 0.45 * r - 0.35), outer = 0.85 * r + 0.5;
     const auto edge = [&](double part) { return inner + (outer - inner) * part; };
     std::vector<StarDisc> discs;

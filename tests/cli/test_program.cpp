@@ -97,6 +97,7 @@ private slots:
         QTest::newRow("survey key") << QStringList{"render", "-o", "x.png", "--survey", "colours,opacty=1"} << "did you mean opacity";
         QTest::newRow("survey value") << QStringList{"render", "-o", "x.png", "--survey", "colours,blend=mix"} << "screen";
         QTest::newRow("cuts") << QStringList{"render", "-o", "x.png", "--survey", "colours,cuts=5:1"} << "lower cut";
+        QTest::newRow("paper") << QStringList{"render", "-o", "x.fits", "--survey", "colours", "--paper"} << "--paper is for pictures";
         QTest::newRow("survey command") << QStringList{"survey", "chekc"} << "did you mean check";
         QTest::newRow("no survey command") << QStringList{"survey"} << "expected one of";
         QTest::newRow("no name") << QStringList{"query", "name"} << "NAME";

@@ -113,6 +113,7 @@ private slots:
         QTest::newRow("survey") << QStringList{"--survey", "colours"} + view_;
         QTest::newRow("sky") << QStringList{"--at", "84 -1", "--fov", "6", "--size", "500x350", "--labels", "--grid"};
         QTest::newRow("first start") << QStringList{"--size", "700x440"};
+        QTest::newRow("stars on paper") << QStringList{"--at", "84 -1", "--fov", "6", "--size", "500x350", "--labels", "--grid", "--paper"};
     }
     void svgAgreesWithPng()
     {
@@ -136,6 +137,32 @@ private slots:
         QVERIFY(firmament(QStringList{"render", "-o", "reference.png", "--force", "--reference"} + words).status == 0);
         const double bare = meanDifference(png, QImage(at("reference.png")));
         QVERIFY2(bare > 1.5 * difference, qPrintable(QString("%1 against %2").arg(difference).arg(bare)));
+    }
+
+    void onPaperAllIsInkOnWhite()
+    {
+        const Run r = firmament({"render", "-o", "ink.svg", "--at", "Betelgeuse", "--fov", "20", "--size", "400x300", "--labels", "--grid", "--constellations", "--paper"});
+        QVERIFY2(r.status == 0, r.error);
+        QFile file(at("ink.svg"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString svg = QString::fromUtf8(file.readAll());
+        QVERIFY(svg.contains("Betelgeuse"));
+        // Every colour of a star, a line or a letter is dark; halos of letters, which are light, are told by aria-hidden.
+        auto found = QRegularExpression("<(circle|path|text)(?![^>]*aria-hidden)[^>]*(?:fill|stroke)=\"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\"[^>]*>").globalMatch(svg);
+        int inks = 0;
+        while (found.hasNext()) {
+            const auto m = found.next();
+            if (m.captured(0).contains("#ffffff") && m.captured(0).contains("-opacity")) continue; // outlines and grounds are of paper
+            const int brightest = std::max({m.captured(2).toInt(nullptr, 16), m.captured(3).toInt(nullptr, 16), m.captured(4).toInt(nullptr, 16)});
+            QVERIFY2(brightest < 190, qPrintable(m.captured(0)));
+            ++inks;
+        }
+        QVERIFY2(inks > 60, qPrintable(QString::number(inks)));
+        const Run png = firmament({"render", "-o", "ink.png", "--at", "Betelgeuse", "--fov", "20", "--size", "400x300", "--paper"});
+        QCOMPARE(png.status, 0);
+        const QImage image(at("ink.png"));
+        QVERIFY(qGray(image.pixel(3, 3)) > 200);
+        QVERIFY2(qGray(image.pixel(200, 150)) < 90, "Betelgeuse is a black disc");
     }
 
     void pdfIsOnePageOfThePaper()
