@@ -201,6 +201,40 @@ QImage Canvas::grabFramebuffer()
     return out;
 }
 
+picture::Picture Canvas::drawPicture()
+{
+    picture::Picture drawn = drawOff([this](const render::FrameTarget& target) { c_.scene().render(*renderer_, target); });
+    requestFrame();
+    return drawn;
+}
+
+std::optional<Canvas::SurveyPixels> Canvas::surveyPixels()
+{
+    const auto reports = c_.scene().reports();
+    const auto top = std::find_if(reports.rbegin(), reports.rend(), [this](const scene::LayerReport& r) {
+        const scene::LayerState* layer = c_.layer(r.id);
+        return layer && layer->visible && r.survey;
+    });
+    if (top == reports.rend() || !renderer_ || !surface_->makeCurrent()) return std::nullopt;
+    SurveyPixels out;
+    const double ratio = devicePixelRatioF();
+    const int w = out.colours.width = static_cast<int>(std::lround(width() * ratio)), h = out.colours.height = static_cast<int>(std::lround(height() * ratio));
+    if (auto off = render::OffscreenTarget::create(getProc_, w, h, top->values ? render::PixelKind::Float32 : render::PixelKind::Rgba8)) {
+        render::FrameTarget target = (*off)->frame();
+        target.scale = ratio;
+        if (!top->values) {
+            c_.scene().renderSurveys(*renderer_, target);
+            out.colours.rgba = renderer_->readRgba(w, h);
+        } else if (c_.scene().renderValues(*renderer_, target)) {
+            out.values = renderer_->readFloat(w, h);
+        }
+    }
+    surface_->doneCurrent();
+    requestFrame();
+    if (out.values.empty() && out.colours.rgba.empty()) return std::nullopt;
+    return out;
+}
+
 std::optional<picture::Picture> Canvas::drawApart(scene::OverlayPicture& overlay)
 {
     picture::Picture drawn = drawOff([&](const render::FrameTarget& target) { c_.scene().render(*renderer_, target, overlay); });
@@ -236,8 +270,16 @@ void Canvas::resizeEvent(QResizeEvent* event)
 {
     // Keeps arcsec per pixel; the very first size takes the field as it is.
     const sky::SkyView& v = c_.view();
-    if (width() > 0 && height() > 0 && (v.width() != width() || v.height() != height()))
-        c_.history().setView(event->oldSize().isValid() && frames_ > 0 ? v.resizedKeepingScale(width(), height()) : v.withSize(width(), height()));
+    const QPoint place = mapTo(window(), QPoint(0, 0)), moved = std::exchange(place_, place) - place;
+    const bool frameOnly = std::exchange(windowSize_, window()->size()) == window()->size(); // bars came or went
+    if (width() > 0 && height() > 0 && (v.width() != width() || v.height() != height())) {
+        sky::SkyView to = event->oldSize().isValid() && frames_ > 0 ? v.resizedKeepingScale(width(), height()) : v.withSize(width(), height());
+        if (frameOnly && frames_ > 0) { // the sky stays where it is on the screen
+            const Eigen::Vector2d middle(width() / 2.0, height() / 2.0);
+            to = to.dragged(middle, middle + Eigen::Vector2d(moved.x() - (width() - v.width()) / 2.0, moved.y() - (height() - v.height()) / 2.0));
+        }
+        c_.history().setView(to);
+    }
     surface_->resize(size());
     QWidget::resizeEvent(event);
 }
@@ -270,6 +312,9 @@ void Canvas::describeSoon()
 void Canvas::updateDescription()
 {
     QStringList parts{tr("Centre %1").arg(c_.positionText(c_.aimPosition())), tr("field %1").arg(QString::fromStdString(sky::formatField(c_.view().fov())))};
+    if (crosshair_->on()) {
+        if (const auto v = c_.scene().valueAt(vec(crosshair_->pixel()))) parts << tr("value %1 %2").arg(v->value, 0, 'g', 5).arg(QString::fromStdString(v->unit)).trimmed();
+    }
     if (crosshair_->on() && !crosshair_->hit()) parts << tr("nothing under the crosshair");
     if (const auto& hit = crosshair_->on() ? crosshair_->hit() : c_.hovered())
         parts << (crosshair_->on() ? tr("under the crosshair: %1, %2") : tr("under the pointer: %1, %2")).arg(QString::fromStdString(hit->name), QString::fromStdString(hit->kind));
@@ -322,7 +367,7 @@ void Canvas::lookUnderPointer()
 void Canvas::showCursor()
 {
     const bool held = gesture_ == Gesture::Drag;
-    setCursor(held ? Qt::ClosedHandCursor : spaceHeld_ ? Qt::OpenHandCursor : c_.hovered() ? Qt::PointingHandCursor : tool_ == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
+    setCursor(held ? Qt::ClosedHandCursor : spaceHeld_ ? Qt::OpenHandCursor : c_.hovered() || overCredits(last_) ? Qt::PointingHandCursor : tool_ == Tool::Box ? Qt::CrossCursor : Qt::ArrowCursor);
 }
 
 // Input --------------------------------------------------------------------------------------------------------------
@@ -405,6 +450,10 @@ void Canvas::mouseReleaseEvent(QMouseEvent* e)
 
 void Canvas::clickAt(const QPointF& pixel, double radius)
 {
+    if (overCredits(pixel)) {
+        emit creditsWanted();
+        return;
+    }
     const auto hits = c_.scene().pick(vec(pixel), radius);
     if (hits.empty()) {
         clickStep_ = 0;
@@ -416,6 +465,13 @@ void Canvas::clickAt(const QPointF& pixel, double radius)
     clickStep_ = again ? (clickStep_ + 1) % hits.size() : 0;
     lastClickName_ = hits.front().name;
     c_.selectObject(hits[clickStep_]);
+    if (hits.size() > 1) emit stepped(hits[clickStep_], pixel, clickStep_ + 1, hits.size());
+}
+
+bool Canvas::overCredits(const QPointF& pixel) const
+{
+    const scene::PixelRect& r = c_.scene().creditsArea();
+    return r.w > 0 && QRectF(r.x, r.y, r.w, r.h).contains(pixel);
 }
 
 void Canvas::mouseDoubleClickEvent(QMouseEvent* e)

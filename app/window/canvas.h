@@ -50,6 +50,14 @@ public:
     SkySurface& surface() { return *surface_; }
     /// One survey layer in a square of `pixels`, from what was drawn last; null when it has nothing to show.
     QImage layerPicture(scene::LayerId id, int pixels);
+    /// The sky as a file keeps it, in physical pixels: never red. No pixels when there is no OpenGL.
+    picture::Picture drawPicture();
+    struct SurveyPixels {
+        picture::Picture colours;  ///< size always, pixels when the topmost survey has no values
+        std::vector<float> values; ///< of the topmost survey, top row first
+    };
+    /// The surveys alone, of the whole canvas, in physical pixels; empty: none is visible, or there is no OpenGL.
+    std::optional<SurveyPixels> surveyPixels();
     /// What is shown now in two parts, for a vector file: the surveys, and as values what lies on them. Empty when GL failed.
     std::optional<picture::Picture> drawApart(scene::OverlayPicture& overlay);
     Crosshair& crosshair() { return *crosshair_; }
@@ -58,6 +66,8 @@ public:
 signals:
     void contextMenuWanted(const QPoint& global, const QPointF& pixel);
     void toolChanged();
+    void creditsWanted();            ///< they were clicked
+    void stepped(const scene::Hit& hit, const QPointF& at, size_t step, size_t count); ///< a click chose one of several that overlap
     void dragged(double pixels);     ///< how far one drag has gone, for the welcome card
     void hoverCardWanted(bool shown);
     void glFailed(const QString& why);
@@ -103,6 +113,7 @@ private:
     void updateDescription();
     bool nativeGesture(const QNativeGestureEvent& gesture);
     void clickAt(const QPointF& pixel, double radius);
+    bool overCredits(const QPointF& pixel) const;
     void flyInto(const QPointF& pixel);
     void beginStretch();
     void stretchTo(const QPointF& pixel);
@@ -126,6 +137,8 @@ private:
     size_t clickStep_ = 0;
     QTimer hoverTimer_, lookTimer_, describeTimer_, reticleTimer_;
     QElapsedTimer sinceMove_;
+    QPoint place_;     ///< in the window, when it had its size
+    QSize windowSize_; ///< then
     bool reticleFixed_ = false;
     bool requested_ = false;
     bool spaceHeld_ = false;

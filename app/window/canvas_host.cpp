@@ -13,6 +13,7 @@
 #include "app/window/floating.h"
 #include "app/window/inspector_panel.h"
 #include "app/window/layers_panel.h"
+#include "app/window/magnifier.h"
 #include "app/window/message_list.h"
 #include "app/window/rail.h"
 #include "app/window/settings_panel.h"
@@ -25,7 +26,7 @@ namespace firmament::window {
 
 namespace {
 
-constexpr const char* kPanelIds[] = {"layers", "surveys", "settings", "inspector"};
+constexpr const char* kPanelIds[] = {"layers", "surveys", "bookmarks", "settings", "inspector"};
 
 int usualWidth(const QString& id)
 {
@@ -67,6 +68,7 @@ CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent
     // The screen is still in the list while the signal is sent.
     connect(qGuiApp, &QGuiApplication::screenRemoved, this, screens, Qt::QueuedConnection);
     divider_ = new DividerHandle(c_, canvas_, this);
+    magnifier_ = new Magnifier(c_, canvas_->crosshair(), this);
     connect(&c_, &Controller::panelsChanged, this, &CanvasHost::syncPanels);
     connect(&c_.style(), &Style::changed, this, [this] { place(false); });
     connect(&c_, &Controller::toastWanted, this, [this](const QString& text, const QString& command) {
@@ -88,6 +90,11 @@ CanvasHost::CanvasHost(Controller& controller, QWidget* parent) : QWidget(parent
             band_->setGeometry(box);
             band_->raise();
         }
+    });
+    connect(canvas_, &Canvas::creditsWanted, this, &CanvasHost::showCredits);
+    connect(canvas_, &Canvas::stepped, this, [this](const scene::Hit& hit, const QPointF& at, size_t step, size_t count) {
+        if (!hover_) hover_ = new HoverCard(c_, this);
+        hover_->present(hit, at, layout_.freeArea, tr("%1 of %2").arg(step).arg(count));
     });
     connect(canvas_, &Canvas::dragged, this, [this](double pixels) {
         if (pixels > 100) hideWelcome();
@@ -118,6 +125,18 @@ PanelFrame* CanvasHost::panel(const QString& id)
     connect(made, &PanelFrame::modeWanted, this, [this, made](PanelMode mode, const QPoint& at) { setMode(made, mode, at); });
     made->defaultWidth = usualWidth(id);
     return made;
+}
+
+QStringList CanvasHost::panelIds()
+{
+    QStringList out;
+    for (const char* id : kPanelIds) out << QString::fromLatin1(id);
+    return out;
+}
+
+LayersPanel& CanvasHost::layersPanel()
+{
+    return static_cast<LayersPanel&>(*panel(QStringLiteral("layers")));
 }
 
 QString CanvasHost::idOf(const PanelFrame* panel) const
@@ -251,6 +270,7 @@ void CanvasHost::place(bool glide)
     if (right_) wish.right = wishFor(right_);
     if (tools_) wish.tools = tools_->sizeHint();
     layout_ = layOut(wish, window()->width());
+    magnifier_->keepInside(layout_.freeArea);
     c_.setGaveWay(layout_.leftGaveWay, layout_.rightGaveWay);
     const auto put = [this](PanelFrame* p, const QRect& r, bool docked, QWidget*& shadow, EdgeGrip* grip) {
         const bool shown = p && !r.isNull();
@@ -375,6 +395,10 @@ bool CanvasHost::closeTopmost()
         hideWelcome();
         return true;
     }
+    if (magnifier_->on()) {
+        magnifier_->setOn(false);
+        return true;
+    }
     if (hover_ && hover_->isVisible()) {
         hover_->hide();
         return true;
@@ -428,24 +452,30 @@ void CanvasHost::leaveSheet()
     if (sheet_) sheet_->deleteLater();
 }
 
-void CanvasHost::showKeys()
+void CanvasHost::showSheet(Sheet* sheet)
 {
-    leaveSheet();
-    auto* sheet = new KeySheet(c_, this);
     sheet_ = sheet;
     connect(sheet, &Sheet::closeWanted, this, &CanvasHost::closeTopmost);
     centreOverlay(sheet);
     sheet->focusStart();
 }
 
+void CanvasHost::showKeys()
+{
+    leaveSheet();
+    showSheet(new KeySheet(c_, this));
+}
+
 void CanvasHost::showAbout()
 {
     leaveSheet();
-    auto* sheet = new AboutSheet(c_, canvas_->gpu(), this);
-    sheet_ = sheet;
-    connect(sheet, &Sheet::closeWanted, this, &CanvasHost::closeTopmost);
-    centreOverlay(sheet);
-    sheet->focusStart();
+    showSheet(new AboutSheet(c_, canvas_->gpu(), this));
+}
+
+void CanvasHost::showCredits()
+{
+    leaveSheet();
+    showSheet(new CreditsSheet(c_, this));
 }
 
 QList<QWidget*> CanvasHost::regions() const

@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QPointer>
+#include <QStringList>
 #include <QWidget>
 
 #include "app/window/controller.h"
@@ -17,6 +18,8 @@ namespace firmament::window {
 class Canvas;
 class DividerHandle;
 class HoverCard;
+class LayersPanel;
+class Magnifier;
 class Toast;
 class ToolStrip;
 class TornWindow;
@@ -28,6 +31,8 @@ public:
     CanvasHost(Controller& controller, QWidget* parent);
     Canvas& canvas() { return *canvas_; }
     const Layout& placed() const { return layout_; }
+    Magnifier& magnifier() { return *magnifier_; }
+    LayersPanel& layersPanel(); ///< made when first wanted
     PanelFrame* leftPanel() { return left_; }
     PanelFrame* rightPanel() { return right_; }
     bool animating() const;
@@ -38,9 +43,11 @@ public:
     void toggleMessages();
     void showKeys();
     void showAbout();
+    void showCredits();
     QList<QWidget*> regions() const; ///< for F6: left, canvas, right, panels in windows of their own
     bool settingsFocused() const;    ///< undo belongs to the settings then
     PanelFrame* findPanel(const QString& id) const { return panels_.value(id); } ///< null until first opened
+    static QStringList panelIds();
     QWidget* tornWindow(const QString& id) const; ///< null while the panel is in the main window
     void leave(); ///< the program ends: windows of panels go with it
 
@@ -64,6 +71,7 @@ private:
     void place(bool glide);
     void syncPanels();
     void leaveSheet();
+    void showSheet(class Sheet* sheet);
     void centreOverlay(QWidget* sheet);
     void moveFreeArea(const QRect& to, bool glide);
 
@@ -81,6 +89,7 @@ private:
     Toast* toast_ = nullptr;
     WelcomeCard* welcome_ = nullptr;
     DividerHandle* divider_ = nullptr;
+    Magnifier* magnifier_ = nullptr;
     QWidget *band_ = nullptr, *messages_ = nullptr, *sheet_ = nullptr;
     QVariantAnimation* glide_ = nullptr;
     Layout layout_;

@@ -1,6 +1,7 @@
 #include "app/window/commands.h"
 
 #include <QCoreApplication>
+#include <QKeyEvent>
 #include <cassert>
 #include <optional>
 
@@ -29,6 +30,16 @@ std::optional<QList<QKeySequence>> keysFrom(const std::vector<std::string>& text
 
 } // namespace
 
+QKeySequence keyOf(const QKeyEvent& event)
+{
+    const int key = event.key();
+    Qt::KeyboardModifiers mods = event.modifiers() & ~Qt::KeypadModifier;
+    // "?" is written with Shift on some keyboards and without on others.
+    const bool letter = (key >= Qt::Key_A && key <= Qt::Key_Z) || (key >= Qt::Key_0 && key <= Qt::Key_9);
+    if (key > Qt::Key_Space && key < Qt::Key_Escape && !letter) mods &= ~Qt::ShiftModifier;
+    return QKeySequence(QKeyCombination(mods, static_cast<Qt::Key>(key)));
+}
+
 QString Command::keyText() const
 {
     return keys.isEmpty() ? QString() : keys.front().toString(QKeySequence::NativeText);
@@ -52,6 +63,13 @@ const Command* CommandRegistry::find(const QString& id) const
 {
     for (const Command& c : commands_)
         if (c.id == id) return &c;
+    return nullptr;
+}
+
+const Command* CommandRegistry::find(KeyScope scope, const QKeySequence& key) const
+{
+    for (const Command& c : commands_)
+        if (c.scope == scope && c.keys.contains(key)) return &c;
     return nullptr;
 }
 

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+class QKeyEvent;
+
 namespace firmament::window {
 
 /// Where the keys of a command act.
@@ -38,6 +40,9 @@ struct Command {
     QString allKeysText() const; ///< "Ctrl+K, /"
 };
 
+/// The key of an event as it is written in the registry.
+QKeySequence keyOf(const QKeyEvent& event);
+
 /// What the user changed: command id -> keys in portable spelling ("Ctrl+K"); an empty list takes all keys away.
 using KeyOverrides = std::map<std::string, std::vector<std::string>>;
 
@@ -46,6 +51,7 @@ public:
     Command& add(Command command); ///< ids are unique
     const Command* find(const QString& id) const;
     const std::deque<Command>& all() const { return commands_; }
+    const Command* find(KeyScope scope, const QKeySequence& key) const; ///< the command of that scope that has the key
     bool run(const QString& id) const; ///< false when unknown or not possible now
     /// Pairs that share a key in overlapping scopes; empty when all is well.
     QStringList conflicts() const;

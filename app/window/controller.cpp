@@ -11,6 +11,7 @@
 #include "app/window/comparison.h"
 #include "app/window/setting_words.h"
 #include "core/resources.h"
+#include "hips/survey_list.h"
 #include "hips/tile_source.h"
 
 namespace firmament::window {
@@ -40,6 +41,17 @@ std::string lastPart(std::string where)
     while (where.size() > 1 && where.back() == '/') where.pop_back();
     const size_t slash = where.rfind('/');
     return slash == std::string::npos ? where : where.substr(slash + 1);
+}
+
+/// A file that cannot be read would be written over by the next save: it is put beside. What was done, as a sentence.
+QString keptAside(const std::filesystem::path& file)
+{
+    std::filesystem::path aside = file;
+    std::error_code ec;
+    for (int i = 1; i == 1 || (std::filesystem::exists(aside, ec) && i < 100); ++i) aside = file.string() + (i == 1 ? ".broken" : ".broken-" + std::to_string(i));
+    std::filesystem::rename(file, aside, ec);
+    if (ec) return Controller::tr("It could not be put aside.");
+    return Controller::tr("It was kept as %1.").arg(q(aside.filename().string()));
 }
 
 std::string expandHome(const QString& text)
@@ -129,7 +141,7 @@ void Controller::loadSettings()
             settings_ = read->value;
             for (const std::string& w : read->warnings) say(scene::Severity::Warning, tr("Settings"), q(w));
         } else {
-            say(scene::Severity::Warning, tr("Settings"), tr("%1 could not be read (%2). The defaults are used.").arg(q(file.string()), q(read.error().what)));
+            say(scene::Severity::Warning, tr("Settings"), tr("%1 could not be read (%2). The defaults are used.").arg(q(file.string()), q(read.error().what)) + QLatin1Char(' ') + keptAside(file));
         }
     }
     applyLook();
@@ -401,7 +413,7 @@ scene::Document Controller::startDocument()
     }
     auto read = scene::fromJson(asText(*bytes));
     if (!read) {
-        say(scene::Severity::Error, q(file.string()), q(read.error().what));
+        say(scene::Severity::Error, q(file.string()), q(read.error().what) + (autosaved ? QLatin1Char(' ') + keptAside(file) : QString()));
         return scene::firstStart();
     }
     for (const std::string& w : read->warnings) say(scene::Severity::Warning, q(file.filename().string()), q(w));
@@ -441,7 +453,10 @@ void Controller::documentChanged()
 
 void Controller::applyCanvasColours()
 {
-    if (style_.theme().name == ThemeName::Night) {
+    if (forFile_) {
+        const Style file(ThemeName::Dark);
+        scene_->setCanvasColours(rgba(file.skyGround()), rgba(file["canvasText"]), rgba(file["canvasHalo"]), rgba(file["grid"]));
+    } else if (style_.theme().name == ThemeName::Night) {
         // The finished picture is turned into red as a whole; dark red labels would then nearly vanish.
         const Style sky(ThemeName::Dark);
         scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(Qt::white), rgba(sky["canvasHalo"]), rgba(sky["grid"]));
@@ -544,14 +559,23 @@ void Controller::previewSurvey(const std::string& source, const std::string& tit
     preview_.show(source, title, document().freeId(), style_.duration(260));
 }
 
+void Controller::drawForFile(bool on, bool paper)
+{
+    forFile_ = on;
+    onPaper_ = on && paper;
+    applyCanvasColours();
+    showOnScene();
+}
+
 void Controller::showOnScene()
 {
-    if (!preview_.shown()) {
+    if (!preview_.shown() && !forFile_) {
         scene_->setDocument(document());
         return;
     }
     scene::Document d = document();
-    preview_.addTo(d);
+    if (preview_.shown()) preview_.addTo(d);
+    if (forFile_) d.overlays.paper = onPaper_;
     scene_->setDocument(d);
 }
 
@@ -644,6 +668,7 @@ OpenTarget Controller::interpret(const QString& raw) const
         out.why = "nothing was typed";
         return out;
     }
+    if (scene::isSkyLink(text.toStdString())) return interpretLink(text.toStdString());
     if (text.startsWith(QLatin1String("http://")) || text.startsWith(QLatin1String("https://"))) {
         out.kind = OpenTarget::Kind::Survey;
         out.where = text.toStdString();
@@ -664,6 +689,8 @@ OpenTarget Controller::interpret(const QString& raw) const
             if (bytes && scene::fromJson(asText(*bytes))) {
                 out.kind = OpenTarget::Kind::Session;
                 out.where = info.absoluteFilePath().toStdString();
+            } else if (local.endsWith(QLatin1String(".zip"), Qt::CaseInsensitive)) {
+                out.why = local.toStdString() + ": a zipped HiPS is unpacked at the foot of Surveys";
             } else {
                 out.why = local.toStdString() + ": expected a HiPS folder or a Firmament session";
             }
@@ -714,16 +741,120 @@ OpenTarget Controller::interpret(const QString& raw) const
     return out;
 }
 
+OpenTarget Controller::interpretLink(const std::string& text) const
+{
+    OpenTarget out;
+    auto read = scene::parseSkyLink(text);
+    if (!read) {
+        out.why = read.error().text();
+        return out;
+    }
+    out.pos = read->value.pos;
+    if (!out.pos && !read->value.target.empty()) {
+        if (sky_) out.object = sky_->find(read->value.target);
+        if (!out.object) {
+            out.why = "the link leads to \"" + read->value.target + "\", which is no name known here and no position";
+            return out;
+        }
+        out.pos = out.object->pos;
+    }
+    out.kind = OpenTarget::Kind::Link;
+    out.fov = read->value.fov;
+    out.title = read->value.target;
+    out.link = std::move(read->value);
+    out.passedOver = std::move(read->warnings);
+    return out;
+}
+
+/// A link of our own is the whole stack of surveys; one of another program names one, which goes on top.
+void Controller::takeLinkSurveys(const scene::SkyLink& link)
+{
+    const bool own = link.kind == scene::SkyLink::Kind::Firmament;
+    std::vector<scene::LayerState> wanted;
+    for (scene::LayerState layer : link.surveys) {
+        auto& survey = std::get<scene::SurveyState>(layer.content);
+        const bool place = survey.source == scene::kDefaultSky || survey.source.find("://") != std::string::npos || QFileInfo::exists(q(survey.source));
+        const auto known = place ? std::nullopt : hips::findSurvey(survey.source);
+        if (!place && !known) {
+            say(scene::Severity::Warning, tr("Link"), tr("The survey \"%1\" of the link is not in the list of surveys. What is shown stays.").arg(q(survey.source)));
+            continue;
+        }
+        if (known) survey.source = known->id;
+        layer.name = known ? known->title : survey.source == scene::kDefaultSky ? tr("Firmament default sky").toStdString() : std::string();
+        wanted.push_back(std::move(layer));
+    }
+    if (wanted.empty()) return;
+    const auto same = [](const scene::LayerState& a, const scene::LayerState& b) {
+        const auto* survey = std::get_if<scene::SurveyState>(&a.content);
+        return survey && survey->source == std::get<scene::SurveyState>(b.content).source;
+    };
+    history_.apply(tr("Open link").toStdString(), [&](scene::Document& d) {
+        for (scene::LayerState& layer : wanted) {
+            const auto there = std::find_if(d.layers.begin(), d.layers.end(), [&](const scene::LayerState& l) { return same(l, layer); });
+            layer.id = there == d.layers.end() ? d.freeId() : there->id; // with its tiles
+            if (there != d.layers.end()) d.layers.erase(there);
+            if (!own) insertAboveSurveys(d, layer);
+            else d.layers.push_back(layer); // keeps its id taken
+        }
+        if (!own) return;
+        std::erase_if(d.layers, [](const scene::LayerState& l) { return isSurvey(l); });
+        d.layers.insert(d.layers.begin(), wanted.begin(), wanted.end());
+        scene::tidyGroups(d);
+    });
+    for (const scene::LayerState& layer : wanted) rememberSurvey(std::get<scene::SurveyState>(layer.content).source);
+}
+
+void Controller::openLink(const OpenTarget& target, bool fly)
+{
+    const scene::SkyLink& link = *target.link;
+    for (const std::string& w : target.passedOver) say(scene::Severity::Info, tr("Link"), q(w));
+    takeLinkSurveys(link);
+    if (link.grid) changeOverlays(tr("Grid"), [&](scene::OverlayState& o) { o.grid = *link.grid; });
+    if (link.epoch) history_.apply(tr("Epoch").toStdString(), [&](scene::Document& d) { d.epoch.jyear = *link.epoch; });
+    sky::SkyView v = view();
+    if (link.frame) v = v.withFrame(*link.frame);
+    if (link.projection) v = v.withProjection(*link.projection);
+    if (link.roll || link.kind == scene::SkyLink::Kind::Firmament) v = v.withRoll(link.roll.value_or(sky::Angle()));
+    if (link.mirror || link.kind == scene::SkyLink::Kind::Firmament) v = v.withMirror(link.mirror.value_or(false));
+    if (target.object && !link.fov) v = v.withFov(fieldFor(*target.object));
+    const sky::SkyView to = target.pos ? navigator_.viewOf(v, *target.pos, link.fov) : link.fov ? v.withFov(*link.fov) : v;
+    // Another projection, frame or mirror cannot be flown into.
+    const bool alike = v.projection() == view().projection() && v.mirror() == view().mirror() && v.frame() == view().frame();
+    if (fly && alike) return navigator_.flyTo(to);
+    history_.markView();
+    navigator_.jumpTo(to);
+    history_.markView();
+}
+
+QString Controller::linkHere() const
+{
+    return q(scene::linkTo(document(), aimPosition()));
+}
+
+void Controller::copyLink()
+{
+    QGuiApplication::clipboard()->setText(linkHere());
+    const bool folder = std::any_of(document().layers.begin(), document().layers.end(), [](const scene::LayerState& l) {
+        const auto* survey = std::get_if<scene::SurveyState>(&l.content);
+        return survey && l.visible && QFileInfo(q(survey->source)).isAbsolute();
+    });
+    toast(folder ? tr("Link to this view copied. Its folders are of this computer: elsewhere those surveys are missing.")
+                 : tr("Link to this view copied: Firmament opens it anywhere."));
+}
+
+/// A point is shown among its neighbours; a field already narrower than that stays.
+sky::Angle Controller::fieldFor(const catalogs::NamedObject& object) const
+{
+    const double size = object.size.deg();
+    return size > 0 ? sky::Angle::deg(std::clamp(size * 4, 0.05, 100.0)) : std::min(view().fov(), sky::Angle::deg(5));
+}
+
 void Controller::goTo(const OpenTarget& target, bool fly)
 {
     if (!target.pos) return;
     const sky::Angle now = view().fov();
     std::optional<sky::Angle> fov = target.fov;
-    if (!fov && target.object) {
-        const double size = target.object->size.deg();
-        // A point is shown among its neighbours; a field already narrower than that stays.
-        fov = size > 0 ? sky::Angle::deg(std::clamp(size * 4, 0.05, 100.0)) : std::min(now, sky::Angle::deg(5));
-    }
+    if (!fov && target.object) fov = fieldFor(*target.object);
     if (!fov && now.deg() > 60) fov = sky::Angle::deg(20);
     if (fly) {
         navigator_.flyTo(*target.pos, fov);
@@ -741,6 +872,7 @@ bool Controller::open(const QString& text, bool fly)
     case OpenTarget::Kind::Object: goTo(target, fly); break;
     case OpenTarget::Kind::Survey: goToWhenOpen_ = addSurvey(target.where, target.title); break;
     case OpenTarget::Kind::Session: return openSession(target.where);
+    case OpenTarget::Kind::Link: openLink(target, fly); break;
     case OpenTarget::Kind::Nothing: say(scene::Severity::Error, tr("Open"), q(target.why)); return false;
     }
     if (settings_.keepRecent && target.kind != OpenTarget::Kind::Nothing)
@@ -815,11 +947,25 @@ void Controller::autosaveNow()
 {
     autosave_.stop();
     // A picture for a script must not change what the user finds at the next start.
-    if (!settings_.autosave || options_.fresh || !options_.screenshot.empty()) return;
-    std::error_code ec;
-    std::filesystem::create_directories(paths_.data, ec);
+    if (!settings_.autosave || options_.fresh || !options_.screenshot.empty() || !mayAutosave()) return;
     if (auto done = writeFileWhole(paths_.data / "session.json", asBytes(scene::toJson(document()))); !done)
         say(scene::Severity::Warning, tr("Autosave"), q(done.error().text()));
+}
+
+/// Of several programs that run at once the first keeps the session; when it ends, the next one that has something to save does.
+bool Controller::mayAutosave()
+{
+    std::error_code ec;
+    std::filesystem::create_directories(paths_.data, ec);
+    if (!sessionLock_) {
+        sessionLock_ = std::make_unique<QLockFile>(q((paths_.data / "session.lock").string()));
+        sessionLock_->setStaleLockTime(0); // only the death of its process makes a lock old
+    }
+    if (sessionLock_->isLocked() || sessionLock_->tryLock(0)) return true;
+    if (sessionLock_->error() != QLockFile::LockFailedError) return true; // a folder that takes no lock: as if alone
+    if (!std::exchange(saidOther_, true))
+        say(scene::Severity::Info, tr("Session"), tr("Another Firmament is running and keeps its session. This one is not saved by itself: Ctrl+S saves it."));
+    return false;
 }
 
 /// The file is the truth wherever there is one.
@@ -827,7 +973,7 @@ void Controller::loadBookmarks(scene::Document& document)
 {
     auto read = readBookmarks(bookmarkFile());
     if (!read) {
-        if (read.error().code != Errc::NotFound) say(scene::Severity::Warning, tr("Bookmarks"), q(read.error().text()));
+        if (read.error().code != Errc::NotFound) say(scene::Severity::Warning, tr("Bookmarks"), q(read.error().text()) + QLatin1Char(' ') + keptAside(bookmarkFile()));
         return;
     }
     for (const std::string& w : read->warnings) say(scene::Severity::Warning, tr("Bookmarks"), q(w));
@@ -894,6 +1040,13 @@ void Controller::copyPosition(const sky::SkyPos& pos, sky::PosSpelling spelling)
     const QString text = q(sky::spell(pos, spelling, view().pixelScale()));
     QGuiApplication::clipboard()->setText(text);
     toast(tr("Copied %1").arg(text));
+}
+
+void Controller::copyName(const scene::Hit& hit)
+{
+    const QString name = q(hit.name).section(QStringLiteral(" · "), 0, 0);
+    QGuiApplication::clipboard()->setText(name);
+    toast(tr("Copied %1").arg(name));
 }
 
 // Panels -------------------------------------------------------------------------------------------------------------
@@ -1017,6 +1170,7 @@ void Controller::say(scene::Severity severity, const QString& thing, const QStri
 
 void Controller::toast(const QString& text, const QString& command)
 {
+    messages_.note(text);
     emit toastWanted(text, command);
 }
 

@@ -2,6 +2,7 @@
 // through here. ui thread. Members are declared in the order in which they depend on each other.
 #pragma once
 
+#include <QLockFile>
 #include <QObject>
 #include <QPointF>
 #include <QTimer>
@@ -26,6 +27,7 @@
 #include "net/network.h"
 #include "scene/history.h"
 #include "scene/scene.h"
+#include "scene/sky_link.h"
 #include "scene/stacks.h"
 #include "sky/text.h"
 
@@ -44,13 +46,15 @@ struct PointerInfo {
 
 /// What a text the user typed or dropped stands for.
 struct OpenTarget {
-    enum class Kind : uint8_t { Nothing, Position, Object, Survey, Session };
+    enum class Kind : uint8_t { Nothing, Position, Object, Survey, Session, Link };
     Kind kind = Kind::Nothing;
     std::string where;                       ///< Survey: source; Session: file
     std::string title;
-    std::optional<sky::SkyPos> pos;          ///< Position, Object
+    std::optional<sky::SkyPos> pos;          ///< Position, Object, Link
     std::optional<catalogs::NamedObject> object;
     std::optional<sky::Angle> fov;           ///< "M31 2deg"
+    std::optional<scene::SkyLink> link;
+    std::vector<std::string> passedOver;     ///< Link: what of it is not shown
     std::string why;                         ///< Nothing: what was expected
 };
 
@@ -89,6 +93,7 @@ public:
     const SteadyClock& clock() const { return clock_; }
     const UserPaths& paths() const { return paths_; }
     std::filesystem::path cacheFolder() const;
+    std::filesystem::path ownSurveys() const { return paths_.data / "hips"; } ///< HiPS trees here are found by themselves
     bool offline() const { return net_->offline(); }
 
     const Settings& settings() const { return settings_; }
@@ -128,6 +133,8 @@ public:
     /// On top of the sky for a moment, until end(); see LivePreview.
     void previewSurvey(const std::string& source, const std::string& title);
     LivePreview& preview() { return preview_; }
+    /// Until taken back: in the colours of the dark theme, or on white with `paper`, whatever theme and document say.
+    void drawForFile(bool on, bool paper = false);
     void removeLayer(scene::LayerId id);
     void duplicateLayer(scene::LayerId id);
     void moveLayer(scene::LayerId id, size_t index); ///< bottom is 0
@@ -139,6 +146,8 @@ public:
     OpenTarget interpret(const QString& text) const; ///< pure reading; looks at the disk for paths
     bool open(const QString& text, bool fly = true); ///< says why not, when not, as a message
     void goTo(const OpenTarget& target, bool fly = true);
+    QString linkHere() const;  ///< firmament://view?..., of what is shown now
+    void copyLink();
     void setFreeArea(const scene::PixelRect& area);
     const scene::PixelRect& freeArea() const { return freeArea_; }
 
@@ -160,6 +169,7 @@ public:
     void selectObject(std::optional<scene::Hit> hit);
     QString positionText(const sky::SkyPos& pos) const; ///< in the frame and spelling of the settings, real minus signs
     void copyPosition(const sky::SkyPos& pos, sky::PosSpelling spelling);
+    void copyName(const scene::Hit& hit); ///< "M 8" of "M 8 · Lagoon Nebula"
     sky::SkyPos aimPosition() const;
 
     // Panels (state in the settings)
@@ -218,6 +228,11 @@ private:
     void followFailures();
     void goToOpened();
     scene::LayerId goToWhenOpen_ = 0;
+    OpenTarget interpretLink(const std::string& text) const;
+    void openLink(const OpenTarget& target, bool fly);
+    void takeLinkSurveys(const scene::SkyLink& link);
+    sky::Angle fieldFor(const catalogs::NamedObject& object) const;
+    bool mayAutosave(); ///< not while another Firmament keeps its session
     scene::Document startDocument();
     void loadBookmarks(scene::Document& document);
     void documentChanged();
@@ -253,7 +268,9 @@ private:
     scene::LayerId soloed_ = 0;
     std::vector<scene::LayerId> hiddenBySolo_;
     std::filesystem::path sessionFile_;
-    bool panelsHidden_ = false, debug_ = false;
+    std::unique_ptr<QLockFile> sessionLock_; ///< held: the autosaved session is ours
+    bool saidOther_ = false;
+    bool panelsHidden_ = false, debug_ = false, onPaper_ = false, forFile_ = false;
     bool undoInSettings_ = false, leftGaveWay_ = false, rightGaveWay_ = false;
     QString openedLast_, refusedKeys_;
     mutable std::optional<std::vector<SurveyEntry>> surveys_;

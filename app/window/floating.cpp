@@ -16,7 +16,9 @@ QString q(const std::string& s)
 
 constexpr int kCardWidth = 300, kCardPad = 12, kToastMs = 6000;
 
-void pill(QPainter& p, const Style& style, const QRectF& r)
+} // namespace
+
+void paintPill(QPainter& p, const Style& style, const QRectF& r)
 {
     p.setRenderHint(QPainter::Antialiasing);
     QColor ground = style["canvasPill"];
@@ -25,8 +27,6 @@ void pill(QPainter& p, const Style& style, const QRectF& r)
     p.setBrush(ground);
     p.drawRoundedRect(r.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
 }
-
-} // namespace
 
 // HoverCard ----------------------------------------------------------------------------------------------------------
 
@@ -37,11 +37,12 @@ HoverCard::HoverCard(Controller& controller, QWidget* parent) : QWidget(parent),
     hide();
 }
 
-void HoverCard::present(const scene::Hit& hit, const QPointF& pointer, const QRect& area)
+void HoverCard::present(const scene::Hit& hit, const QPointF& pointer, const QRect& area, const QString& which)
 {
     hit_ = hit;
+    aside_ = which.isEmpty() ? q(hit.aka) : which;
     const QFontMetricsF strong(c_.style().font(TextRole::Body, 600)), small(c_.style().font(TextRole::Small));
-    double wanted = strong.horizontalAdvance(q(hit.name)) + (hit.aka.empty() ? 0 : small.horizontalAdvance(q(hit.aka)) + 24);
+    double wanted = strong.horizontalAdvance(q(hit.name)) + (aside_.isEmpty() ? 0 : small.horizontalAdvance(aside_) + 24);
     wanted = std::max(wanted, small.horizontalAdvance(q(hit.kind)));
     for (const std::string& f : hit.facts) wanted = std::max(wanted, small.horizontalAdvance(q(f)));
     const int lines = (hit.kind.empty() ? 0 : 1) + static_cast<int>(std::min<size_t>(hit.facts.size(), 2));
@@ -52,7 +53,7 @@ void HoverCard::present(const scene::Hit& hit, const QPointF& pointer, const QRe
     if (at.x() + width > area.right()) at.setX(pointer.toPoint().x() - 16 - width);
     if (at.y() + height() > area.bottom()) at.setY(pointer.toPoint().y() - 16 - height());
     move(std::max(area.left(), at.x()), std::max(area.top(), at.y()));
-    setAccessibleDescription(q(hit.name) + QStringLiteral(", ") + q(hit.kind));
+    setAccessibleDescription(q(hit.name) + QStringLiteral(", ") + q(hit.kind) + (which.isEmpty() ? QString() : QStringLiteral(", ") + which));
     show();
     raise();
     update();
@@ -62,14 +63,14 @@ void HoverCard::paintEvent(QPaintEvent*)
 {
     QPainter p(this);
     const Theme& t = c_.style().theme();
-    pill(p, c_.style(), rect());
+    paintPill(p, c_.style(), rect());
     const double inner = width() - 2 * kCardPad;
     double y = 10;
     p.setFont(c_.style().font(TextRole::Small));
     const QFontMetricsF small(p.font());
     double akaWidth = 0;
-    if (!hit_.aka.empty()) {
-        const QString aka = small.elidedText(q(hit_.aka), Qt::ElideRight, inner / 2);
+    if (!aside_.isEmpty()) {
+        const QString aka = small.elidedText(aside_, Qt::ElideRight, inner / 2);
         akaWidth = small.horizontalAdvance(aka) + 12;
         p.setPen(t["canvasTextDim"]);
         p.drawText(QRectF(kCardPad, y, inner, 18), Qt::AlignRight | Qt::AlignVCenter, aka);
@@ -232,7 +233,7 @@ void DropHint::paintEvent(QPaintEvent*)
     p.setFont(style_.font(TextRole::Body, 500));
     const double w = QFontMetricsF(p.font()).horizontalAdvance(text_) + 32;
     const QRectF box((width() - w) / 2, height() - 76, w, 36);
-    pill(p, style_, box);
+    paintPill(p, style_, box);
     p.setPen(style_["canvasText"]);
     p.drawText(box, Qt::AlignCenter, text_);
 }

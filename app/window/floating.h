@@ -12,12 +12,16 @@ class QPushButton;
 
 namespace firmament::window {
 
+/// The dark, round-cornered ground of what lies on the sky.
+void paintPill(QPainter& painter, const Style& style, const QRectF& rect);
+
 /// What is under the pointer, in a pill beside it.
 class HoverCard final : public QWidget {
     Q_OBJECT
 public:
     HoverCard(Controller& controller, QWidget* parent);
-    void present(const scene::Hit& hit, const QPointF& pointer, const QRect& area);
+    /// `which`: "2 of 5" when several lie at the place.
+    void present(const scene::Hit& hit, const QPointF& pointer, const QRect& area, const QString& which = {});
 
 protected:
     void paintEvent(QPaintEvent*) override;
@@ -25,6 +29,7 @@ protected:
 private:
     Controller& c_;
     scene::Hit hit_;
+    QString aside_; ///< at the right of the name
 };
 
 /// One line about what the user just did, with an action, for six seconds.

@@ -9,6 +9,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "app/window/escape_key.h"
 #include "app/window/layers_panel.h"
 #include "scene/stacks.h"
 
@@ -111,6 +112,10 @@ void GroupRow::rename()
     edit_->show();
     edit_->setFocus();
     edit_->selectAll();
+    new EscapeKey(edit_, [this] {
+        std::exchange(edit_, nullptr)->deleteLater();
+        setFocus();
+    });
     connect(edit_, &QLineEdit::editingFinished, this, [this] {
         if (!edit_) return;
         QLineEdit* done = std::exchange(edit_, nullptr);
@@ -139,12 +144,15 @@ void GroupRow::showMenu(const QPoint& global)
 
 void GroupRow::keyPressEvent(QKeyEvent* e)
 {
+    // What the keys of layers do to a layer, they do to the group.
+    const Command* command = c_.commands().find(KeyScope::Layers, keyOf(*e));
+    const QString id = command ? command->id : QString();
+    if (id == QLatin1String("layer.visible")) return toggleVisible();
+    if (id == QLatin1String("layer.rename")) return rename();
+    if (id == QLatin1String("layer.remove")) return dissolve();
     switch (e->key()) {
     case Qt::Key_Left: fold(true); return;
     case Qt::Key_Right: fold(false); return;
-    case Qt::Key_Space: toggleVisible(); return;
-    case Qt::Key_F2: rename(); return;
-    case Qt::Key_Delete: dissolve(); return;
     case Qt::Key_Return:
     case Qt::Key_Enter: fold_->click(); return;
     default: panel_.keyPressEvent(e);

@@ -663,6 +663,7 @@ void InspectorPanel::showObject(const scene::Hit& hit)
         row->addWidget(b);
     };
     button(tr("Go there"), [this, hit] { c_.navigator().fit(hit.pos, hit.size); });
+    button(tr("Copy name"), [this, hit] { c_.copyName(hit); });
     button(tr("Copy position"), [this, hit] { c_.copyPosition(hit.pos, sky::PosSpelling::Sexagesimal); });
     row->addStretch(1);
     body()->addWidget(buttons);

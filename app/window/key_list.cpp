@@ -45,11 +45,7 @@ void KeyField::keyPressEvent(QKeyEvent* e)
         return;
     }
     if (key == Qt::Key_Control || key == Qt::Key_Shift || key == Qt::Key_Alt || key == Qt::Key_Meta || key == Qt::Key_AltGr || key == Qt::Key_unknown || key == 0) return;
-    Qt::KeyboardModifiers mods = e->modifiers() & ~Qt::KeypadModifier;
-    // "?" is written with Shift on some keyboards and without on others.
-    const bool letter = (key >= Qt::Key_A && key <= Qt::Key_Z) || (key >= Qt::Key_0 && key <= Qt::Key_9);
-    if (key > Qt::Key_Space && key < Qt::Key_Escape && !letter) mods &= ~Qt::ShiftModifier;
-    emit captured(QKeySequence(QKeyCombination(mods, static_cast<Qt::Key>(key))));
+    emit captured(keyOf(*e));
 }
 
 // KeyModel -----------------------------------------------------------------------------------------------------------

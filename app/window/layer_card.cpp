@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/window/escape_key.h"
 #include "app/window/layers_panel.h"
 
 namespace firmament::window {
@@ -254,6 +255,10 @@ void LayerCard::rename()
     edit_->show();
     edit_->setFocus();
     edit_->selectAll();
+    new EscapeKey(edit_, [this] {
+        std::exchange(edit_, nullptr)->deleteLater();
+        setFocus();
+    });
     connect(edit_, &QLineEdit::editingFinished, this, [this] {
         if (!edit_) return;
         QLineEdit* done = std::exchange(edit_, nullptr);

@@ -1,8 +1,10 @@
 #include "app/window/layers_panel.h"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -68,6 +70,10 @@ LayersPanel::LayersPanel(Controller& controller, Pictures pictures, QWidget* par
     empty_ = makeLabel(tr("No layers: the sky is empty. Add a survey, or start afresh from the menu."), "dim");
     empty_->setWordWrap(true);
     body()->addWidget(empty_);
+    emptyAdd_ = new QPushButton(tr("Add a survey"), this);
+    emptyAdd_->setAccessibleName(emptyAdd_->text());
+    connect(emptyAdd_, &QPushButton::clicked, this, [this] { c_.showPanel(QStringLiteral("surveys")); });
+    body()->addWidget(emptyAdd_, 0, Qt::AlignLeft);
     body()->addWidget(new DropPlace(c_.style(), tr("Drop a HiPS folder or a session here or anywhere on the sky"), this));
     body()->addStretch(1);
     waves_ = new WavelengthBar(c_, this);
@@ -133,6 +139,7 @@ void LayersPanel::rebuild()
         if (!row.layer && !groups_.contains(row.group)) groups_.insert(row.group, new GroupRow(*this, c_, row.group));
     }
     if (rows != rows_ || list_->count() != rows.size()) {
+        const QPointer<QWidget> held = QApplication::focusWidget(); // a row that is hidden for a moment loses the focus
         while (QLayoutItem* item = list_->takeAt(0)) delete item; // a row in a box is deleted with it, its card is not
         for (LayerCard* card : std::as_const(cards_)) card->hide();
         for (GroupRow* group : std::as_const(groups_)) group->hide();
@@ -144,11 +151,13 @@ void LayersPanel::rebuild()
             widgetOf(row)->show();
         }
         rows_ = rows;
+        if (held && held->isVisible() && isAncestorOf(held)) held->setFocus(Qt::OtherFocusReason);
     }
     for (LayerCard* card : std::as_const(cards_)) card->refresh();
     for (GroupRow* group : std::as_const(groups_)) group->refresh();
     setDetail(QString::number(c_.document().layers.size()));
     empty_->setVisible(rows.isEmpty());
+    emptyAdd_->setVisible(rows.isEmpty());
     waves_->refresh();
     refreshReports();
 }
@@ -233,36 +242,29 @@ void LayersPanel::shift(scene::LayerId id, int by)
     });
 }
 
+void LayersPanel::rename(scene::LayerId id)
+{
+    c_.showPanel(QStringLiteral("layers"));
+    const scene::LayerState* layer = c_.layer(id);
+    if (layer && !cardOf(id)->isVisible() && layer->group) // in a folded group
+        c_.history().apply(tr("Unfold group").toStdString(), [group = layer->group](scene::Document& d) {
+            for (scene::LayerGroup& g : d.groups)
+                if (g.id == group) g.folded = false;
+        });
+    if (LayerCard* card = cardOf(id)) card->rename();
+}
+
+void LayersPanel::fade(scene::LayerId id, double by)
+{
+    c_.changeLayer(id, tr("Opacity"), [by](scene::LayerState& l) { l.opacity = std::clamp(std::round((l.opacity + by) * 20) / 20, 0.0, 1.0); },
+                   QStringLiteral("opacity-%1").arg(id));
+}
+
 void LayersPanel::keyPressEvent(QKeyEvent* e)
 {
-    const scene::LayerId id = c_.selectedLayer();
-    const scene::LayerState* layer = c_.layer(id);
-    const bool ctrl = e->modifiers() & Qt::ControlModifier;
-    switch (e->key()) {
-    case Qt::Key_Up: ctrl ? shift(id, 1) : selectNeighbour(-1); return;
-    case Qt::Key_Down: ctrl ? shift(id, -1) : selectNeighbour(1); return;
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-        if (layer) {
-            const double step = e->key() == Qt::Key_Right ? 0.05 : -0.05;
-            c_.changeLayer(id, tr("Opacity"), [step](scene::LayerState& l) { l.opacity = std::clamp(std::round((l.opacity + step) * 20) / 20, 0.0, 1.0); },
-                           QStringLiteral("opacity-%1").arg(id));
-        }
-        return;
-    case Qt::Key_Space:
-        if (layer) c_.changeLayer(id, layer->visible ? tr("Hide layer") : tr("Show layer"), [](scene::LayerState& l) { l.visible = !l.visible; });
-        return;
-    case Qt::Key_U:
-        if (layer) c_.soloLayer(id);
-        return;
-    case Qt::Key_F2:
-        if (LayerCard* card = cardOf(id)) card->rename();
-        return;
-    case Qt::Key_Delete: c_.removeLayer(id); return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter: c_.setRightPanel(true); return;
-    default: PanelFrame::keyPressEvent(e);
-    }
+    const Command* command = c_.commands().find(KeyScope::Layers, keyOf(*e));
+    if (!command) return PanelFrame::keyPressEvent(e);
+    if (command->isEnabled()) command->run();
 }
 
 // Dragging -----------------------------------------------------------------------------------------------------------
@@ -377,6 +379,13 @@ void LayersPanel::addGroupMenu(QMenu& menu, scene::LayerId id)
     if (layer->group) sub->addAction(tr("Take out"), this, [into] { into(LayersPanel::tr("Take out of the group"), 0); });
 }
 
+/// For a menu: the user's own key of a command.
+QString LayersPanel::keySuffix(const char* command) const
+{
+    const Command* c = c_.commands().find(QString::fromLatin1(command));
+    return c && !c->keys.isEmpty() ? QLatin1Char('\t') + c->keyText() : QString();
+}
+
 void LayersPanel::menuFor(scene::LayerId id, const QPoint& global)
 {
     if (!c_.layer(id)) return;
@@ -385,30 +394,30 @@ void LayersPanel::menuFor(scene::LayerId id, const QPoint& global)
     const auto add = [&](const QString& text, const char* icon, auto&& run) {
         return menu.addAction(*icon ? c_.style().icon(QString::fromLatin1(icon)) : QIcon(), text, this, run);
     };
-    add(c_.isSolo(id) ? tr("End solo\tU") : tr("Solo\tU"), "eye", [this, id] { c_.soloLayer(id); });
-    add(tr("Zoom to\tZ"), "maximize", [this, id] { c_.zoomToLayer(id); });
+    const auto key = [this](const char* command) { return keySuffix(command); };
+    add((c_.isSolo(id) ? tr("End solo") : tr("Solo")) + key("layer.solo"), "eye", [this, id] { c_.soloLayer(id); });
+    add(tr("Zoom to") + key("go.zoom-to"), "maximize", [this, id] { c_.zoomToLayer(id); });
     add(tr("Duplicate"), "copy", [this, id] { c_.duplicateLayer(id); });
-    add(tr("Rename\tF2"), "pencil", [this, id] {
-        if (LayerCard* card = cardOf(id)) card->rename();
-    });
-    add(tr("Move up\tCtrl+Up"), "", [this, id] { shift(id, 1); });
-    add(tr("Move down\tCtrl+Down"), "", [this, id] { shift(id, -1); });
+    add(tr("Rename") + key("layer.rename"), "pencil", [this, id] { rename(id); });
+    add(tr("Move up") + key("layer.raise"), "", [this, id] { shift(id, 1); });
+    add(tr("Move down") + key("layer.lower"), "", [this, id] { shift(id, -1); });
     addGroupMenu(menu, id);
     menu.addSeparator();
-    add(tr("Properties\tEnter"), "info", [this] { c_.setRightPanel(true); });
-    if (const auto r = c_.report(id); r && (r->phase == scene::LayerPhase::Failed || r->phase == scene::LayerPhase::Partial || r->phase == scene::LayerPhase::Offline))
-        add(tr("Try again\tF5"), "refresh-cw", [this] { c_.scene().retryFailed(); });
+    add(tr("Properties") + key("layer.properties"), "info", [this] { c_.setRightPanel(true); });
+    if (std::holds_alternative<scene::SurveyState>(c_.layer(id)->content))
+        add(tr("Load it anew") + key("layer.refresh"), "refresh-cw", [this, id] { c_.scene().refresh(id); });
     menu.addSeparator();
-    add(tr("Remove\tDel"), "trash-2", [this, id] { c_.removeLayer(id); });
+    add(tr("Remove") + key("layer.remove"), "trash-2", [this, id] { c_.removeLayer(id); });
     menu.exec(global);
 }
 
 void LayersPanel::addMenu()
 {
     QMenu menu;
-    menu.addAction(c_.style().icon(QStringLiteral("globe")), tr("A survey from the list\tS"), this, [this] { c_.showPanel(QStringLiteral("surveys")); });
-    menu.addAction(c_.style().icon(QStringLiteral("folder-open")), tr("A HiPS folder\tCtrl+O"), this, [this] { c_.commands().run(QStringLiteral("file.open")); });
-    menu.addAction(c_.style().icon(QStringLiteral("link")), tr("A HiPS address\tCtrl+Shift+O"), this, [this] { c_.commands().run(QStringLiteral("file.open-url")); });
+    const auto key = [this](const char* command) { return keySuffix(command); };
+    menu.addAction(c_.style().icon(QStringLiteral("globe")), tr("A survey from the list") + key("panel.surveys"), this, [this] { c_.showPanel(QStringLiteral("surveys")); });
+    menu.addAction(c_.style().icon(QStringLiteral("folder-open")), tr("A HiPS folder") + key("file.open"), this, [this] { c_.commands().run(QStringLiteral("file.open")); });
+    menu.addAction(c_.style().icon(QStringLiteral("link")), tr("A HiPS address") + key("file.open-url"), this, [this] { c_.commands().run(QStringLiteral("file.open-url")); });
     menu.addSeparator();
     const auto has = [this](size_t kind) {
         for (const scene::LayerState& l : c_.document().layers)

@@ -32,6 +32,11 @@ public:
     void endDrag();
     void menuFor(scene::LayerId id, const QPoint& global);
     void keyPressEvent(QKeyEvent* event) override; ///< rows hand their keys on: the scroll area between would take the arrows
+    // Commands on the selected layer.
+    void selectNeighbour(int by); ///< +1 = down the list
+    void shift(scene::LayerId id, int by); ///< +1 = up on the sky
+    void rename(scene::LayerId id);
+    void fade(scene::LayerId id, double by);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -53,10 +58,9 @@ private:
     void refreshSelection();
     Drop dropAt(qsizetype gap, bool intoAbove) const;
     void addMenu();
+    QString keySuffix(const char* command) const;
     void addGroupMenu(QMenu& menu, scene::LayerId id);
     LayerCard* cardOf(scene::LayerId id) const { return cards_.value(id); }
-    void selectNeighbour(int by);
-    void shift(scene::LayerId id, int by); ///< +1 = up on the sky
     void waitForRest();
     void takePictures();
 
@@ -67,7 +71,7 @@ private:
     QList<Row> rows_; ///< top first
     QVBoxLayout* list_;
     QLabel* empty_;
-    QPushButton* add_;
+    QPushButton *add_, *emptyAdd_;
     WavelengthBar* waves_;
     scene::LayerId draggedLayer_ = 0;
     scene::GroupId draggedGroup_ = 0;

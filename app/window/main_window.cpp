@@ -3,10 +3,13 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFileDialog>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
@@ -20,7 +23,10 @@
 #include "app/picture/picture.h"
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
+#include "app/window/crosshair.h"
+#include "app/window/cutout.h"
 #include "app/window/floating.h"
+#include "app/window/magnifier.h"
 #include "app/window/omnibox.h"
 #include "app/window/rail.h"
 #include "app/window/status_bar.h"
@@ -31,6 +37,8 @@
 namespace firmament::window {
 
 namespace {
+
+constexpr int kMostDropped = 20000; ///< characters of a text
 
 QString q(const std::string& s)
 {
@@ -50,6 +58,7 @@ MainWindow::MainWindow(Controller& controller) : c_(controller)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     host_ = new CanvasHost(c_, centre);
+    cutout_ = new Cutout(c_, host_->canvas(), this);
     registerCommands();
     top_ = new TopBar(c_, centre);
     rail_ = new Rail(c_, centre);
@@ -80,6 +89,8 @@ MainWindow::MainWindow(Controller& controller) : c_(controller)
         c_.toast(tr("The sky cannot be drawn: %1").arg(why), QStringLiteral("window.messages"));
     });
     connect(&c_.style(), &Style::changed, this, &MainWindow::applyStyle);
+    connect(&c_, &Controller::panelsChanged, this, &MainWindow::showFrame);
+    showFrame();
     host_->canvas().setFocus();
 }
 
@@ -120,6 +131,19 @@ void MainWindow::applyStyle()
     qApp->setStyleSheet(c_.style().sheet());
 }
 
+void MainWindow::showFrame()
+{
+    const bool shown = !c_.panelsHidden();
+    if (shown == !top_->isHidden()) return;
+    for (QWidget* part : {static_cast<QWidget*>(top_), static_cast<QWidget*>(rail_), static_cast<QWidget*>(status_)}) {
+        const QWidget* focus = QApplication::focusWidget();
+        if (!shown && focus && part->isAncestorOf(focus)) host_->canvas().setFocus();
+        part->setVisible(shown);
+    }
+    const Command* command = c_.commands().find(QStringLiteral("window.hide-panels"));
+    if (!shown && command && !command->keys.isEmpty() && !std::exchange(saidHidden_, true)) c_.toast(tr("%1 shows everything again.").arg(command->keyText()));
+}
+
 bool MainWindow::settled() const
 {
     return host_->canvas().settled() && !host_->animating();
@@ -154,16 +178,16 @@ void MainWindow::fillMenu(QMenu& menu)
         std::initializer_list<const char*> ids;
     };
     const Branch branches[] = {
-        {tr("&File"), {tr("File")}, {"file.open", "file.open-url", "", "file.new", "file.save", "file.save-as", "", "file.export", "", "file.quit"}},
-        {tr("&Edit"), {tr("Edit")}, {"edit.undo", "edit.redo", "", "edit.copy-position", "edit.paste", "", "panel.settings"}},
+        {tr("&File"), {tr("File")}, {"file.open", "file.open-url", "", "file.new", "file.save", "file.save-as", "", "file.export", "file.cutout", "", "file.quit"}},
+        {tr("&Edit"), {tr("Edit")}, {"edit.undo", "edit.redo", "", "edit.copy-position", "edit.copy-as", "edit.copy-link", "edit.paste", "", "panel.settings"}},
         {tr("&Go"), {tr("Go")}, {"go.omnibox", "go.back", "go.forward", "", "go.whole-sky", "go.zoom-to", "go.centre", "", "go.bookmark", "go.bookmarks"}},
         {tr("&View"), {tr("View"), tr("Sky")}, {"view.zoom-in", "view.zoom-out", "view.north-up", "view.rotate-left", "view.rotate-right", "", "sky.grid", "sky.names", "sky.constellations",
-                       "sky.borders", "sky.milky-way", "", "view.theme", "view.night"}},
-        {tr("&Layers"), {tr("Layers"), tr("Compare")}, {"panel.layers", "panel.surveys", "window.inspector", "", "compare.blink", "compare.swipe", "compare.panes", "compare.next-pane", "",
-                       "layer.refresh", "network.offline"}},
-        {tr("&Tools"), {tr("Tools")}, {"tool.move", "tool.box", "tool.crosshair", "", "window.debug"}},
+                       "sky.borders", "sky.milky-way", "", "sky.paper", "view.theme", "view.night"}},
+        {tr("&Layers"), {tr("Layers"), tr("Layers focused"), tr("Compare")}, {"panel.layers", "panel.surveys", "window.inspector", "", "layer.visible", "layer.solo", "layer.rename", "layer.raise",
+                       "layer.lower", "layer.remove", "", "compare.blink", "compare.swipe", "compare.panes", "compare.next-pane", "", "layer.refresh", "layer.refresh-all", "layer.retry", "network.offline"}},
+        {tr("&Tools"), {tr("Tools")}, {"tool.move", "tool.box", "tool.crosshair", "view.magnifier", "", "window.debug"}},
         {tr("&Window"), {tr("Window")}, {"window.left-panel", "window.messages", "", "window.hide-panels", "window.hide-all", "window.full-screen"}},
-        {tr("&Help"), {tr("Help")}, {"help.keys", "help.tour", "help.welcome", "help.about"}}};
+        {tr("&Help"), {tr("Help")}, {"help.keys", "help.tour", "help.welcome", "help.credits", "help.about"}}};
     QSet<QString> named, groups;
     for (const Branch& branch : branches) {
         for (const char* id : branch.ids) named.insert(QString::fromLatin1(id));
@@ -231,6 +255,7 @@ void MainWindow::showContextMenu(const QPoint& global, const QPointF& pixel)
     menu.addAction(tr("Fly here and zoom in"), this, [this, pos] { c_.navigator().flyTo(pos, c_.view().fov() / 4); });
     QMenu* copy = menu.addMenu(tr("Copy position as"));
     status_->copyMenu(*copy, pos);
+    if (!hits.empty()) menu.addAction(tr("Copy the name of %1").arg(q(hits.front().name)), this, [this, hit = hits.front()] { c_.copyName(hit); });
     menu.addSeparator();
     QMenu* layers = menu.addMenu(tr("Layers here"));
     for (auto it = c_.document().layers.rbegin(); it != c_.document().layers.rend(); ++it) {
@@ -241,6 +266,8 @@ void MainWindow::showContextMenu(const QPoint& global, const QPointF& pixel)
         a->setCheckable(true);
         a->setChecked(it->visible);
     }
+    addTo(menu, "file.cutout");
+    addTo(menu, "edit.copy-link");
     addTo(menu, "go.bookmark");
     menu.exec(global);
 }
@@ -253,9 +280,25 @@ void MainWindow::openDialog()
     dialog.setOption(QFileDialog::DontUseNativeDialog); // follows the theme: no white window at night
     dialog.setFileMode(QFileDialog::ExistingFile);
     dialog.setNameFilters({tr("Sessions and HiPS (*.firmament *.json properties)"), tr("All files (*)")});
-    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
-    const QString file = dialog.selectedFiles().front();
-    if (!c_.open(file)) c_.toast(tr("%1 could not be opened.").arg(file), QStringLiteral("window.messages"));
+    if (dialog.exec() == QDialog::Accepted) openItems(dialog.selectedFiles());
+}
+
+/// Where a new file goes; empty: given up.
+QString MainWindow::fileDialog(const QString& title, const QString& suffix, const QStringList& filters, QCheckBox* option)
+{
+    QFileDialog dialog(this, title);
+    dialog.setOption(QFileDialog::DontUseNativeDialog);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(suffix);
+    dialog.setNameFilters(filters);
+    // The suffix follows the kind that was chosen.
+    connect(&dialog, &QFileDialog::filterSelected, &dialog, [&dialog](const QString& filter) {
+        dialog.setDefaultSuffix(filter.section(QLatin1String("(*."), 1).section(QLatin1Char(')'), 0, 0).section(QLatin1Char(' '), 0, 0));
+    });
+    if (auto* grid = qobject_cast<QGridLayout*>(dialog.layout()); grid && option) grid->addWidget(option, grid->rowCount(), 0, 1, -1);
+    const bool chosen = dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty();
+    if (option) option->setParent(nullptr); // its owner is the caller
+    return chosen ? dialog.selectedFiles().front() : QString();
 }
 
 void MainWindow::openAddressDialog()
@@ -269,30 +312,29 @@ void MainWindow::saveDialog(bool as)
         c_.saveSession(c_.sessionFile());
         return;
     }
-    QFileDialog dialog(this, tr("Save session"));
-    dialog.setOption(QFileDialog::DontUseNativeDialog);
-    dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.setDefaultSuffix(QStringLiteral("firmament"));
-    dialog.setNameFilters({tr("Firmament session (*.firmament)"), tr("All files (*)")});
-    if (dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty()) c_.saveSession(dialog.selectedFiles().front().toStdString());
+    const QString file = fileDialog(tr("Save session"), QStringLiteral("firmament"), {tr("Firmament session (*.firmament)"), tr("All files (*)")});
+    if (!file.isEmpty()) c_.saveSession(file.toStdString());
 }
 
 void MainWindow::exportDialog()
 {
-    QFileDialog dialog(this, tr("Export picture"));
-    dialog.setOption(QFileDialog::DontUseNativeDialog);
-    dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.setDefaultSuffix(QStringLiteral("png"));
-    dialog.setNameFilters({tr("PNG picture (*.png)"), tr("JPEG picture (*.jpg)"), tr("WebP picture (*.webp)"), tr("PDF chart (*.pdf)"), tr("SVG chart (*.svg)")});
-    if (dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty()) exportPicture(dialog.selectedFiles().front());
+    QCheckBox paper(tr("On white, as on paper: dark ink, surveys as negatives"));
+    paper.setAccessibleName(paper.text());
+    paper.setChecked(c_.document().overlays.paper);
+    const QString file = fileDialog(tr("Export picture or chart"), QStringLiteral("png"),
+                                    {tr("PNG picture (*.png)"), tr("JPEG picture (*.jpg)"), tr("WebP picture (*.webp)"), tr("PDF chart (*.pdf)"), tr("SVG chart (*.svg)")}, &paper);
+    if (file.isEmpty()) return;
+    if (picture::pictureFormatOf(file.toStdString()) == picture::PictureFormat::Fits) cutout_->start(file);
+    else exportPicture(file, paper.isChecked());
 }
 
-bool MainWindow::exportPicture(const QString& file)
+bool MainWindow::exportPicture(const QString& file, bool paper)
 {
     // Without panels: overlays may use the whole canvas while the picture is drawn.
     const scene::PixelRect before = c_.freeArea();
     Canvas& canvas = host_->canvas();
     c_.setFreeArea({0, 0, static_cast<double>(canvas.width()), static_cast<double>(canvas.height())});
+    c_.drawForFile(true, paper);
     const std::string name = file.toStdString();
     const auto format = picture::pictureFormatOf(name).value_or(picture::PictureFormat::Png);
     picture::Picture drawn;
@@ -302,14 +344,12 @@ bool MainWindow::exportPicture(const QString& file)
         if (auto below = canvas.drawApart(overlay)) {
             drawn = std::move(*below);
             const std::string title = picture::titleOf(c_.view());
-            content = format == picture::PictureFormat::Svg ? picture::encodeSvg(drawn, overlay, title, std::nullopt)
-                                                            : picture::encodePdf(drawn, overlay, title, std::nullopt);
+            content = format == picture::PictureFormat::Svg ? picture::encodeSvg(drawn, overlay, title, std::nullopt) : picture::encodePdf(drawn, overlay, title, std::nullopt);
         }
-    } else {
-        const QImage image = canvas.grabFramebuffer().convertToFormat(QImage::Format_RGBX8888);
-        drawn = {image.width(), image.height(), std::vector<uint8_t>(image.constBits(), image.constBits() + image.sizeInBytes())};
+    } else if (drawn = canvas.drawPicture(); !drawn.rgba.empty()) {
         content = picture::encodePicture(drawn, format);
     }
+    c_.drawForFile(false);
     c_.setFreeArea(before);
     auto written = content ? writeFileWhole(name, *content, Existing::Replace) : Expected<void>(content.error());
     if (!written) {
@@ -319,6 +359,13 @@ bool MainWindow::exportPicture(const QString& file)
     }
     c_.toast(tr("Picture saved as %1, %2 × %3 pixels.").arg(QFileInfo(file).fileName()).arg(drawn.width).arg(drawn.height));
     return true;
+}
+
+void MainWindow::cutoutDialog()
+{
+    if (!Cutout::originIn(c_)) return cutout_->start({}); // tells why not
+    const QString file = fileDialog(tr("Cut out FITS of the view"), QStringLiteral("fits"), {tr("FITS image (*.fits)")});
+    if (!file.isEmpty()) cutout_->start(file);
 }
 
 QImage MainWindow::picture()
@@ -380,12 +427,87 @@ void MainWindow::startTour()
     });
 }
 
+sky::SkyPos MainWindow::herePosition() const
+{
+    const Crosshair& crosshair = host_->canvas().crosshair();
+    if (!crosshair.on()) return c_.pointer().pos ? *c_.pointer().pos : c_.aimPosition();
+    const Eigen::Vector2d on(crosshair.pixel().x(), crosshair.pixel().y());
+    const sky::Frame frame = c_.view().frame() == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
+    const auto dir = c_.view().directionAt(c_.scene().viewPixel(on, c_.scene().paneAt(on)), frame);
+    return dir ? sky::toPos(*dir, frame) : c_.aimPosition();
+}
+
+QPoint MainWindow::herePoint() const
+{
+    const Canvas& canvas = host_->canvas();
+    if (host_->canvas().crosshair().on()) return canvas.mapToGlobal(host_->canvas().crosshair().pixel().toPoint());
+    if (c_.pointer().inside) return canvas.mapToGlobal(c_.pointer().pixel.toPoint());
+    const Eigen::Vector2d aim = c_.scene().canvasPixel(c_.navigator().freeCentre(), c_.document().compare.active);
+    return canvas.mapToGlobal(QPoint(static_cast<int>(aim.x()), static_cast<int>(aim.y())));
+}
+
+void MainWindow::showCopyMenu()
+{
+    QMenu menu(this);
+    status_->copyMenu(menu, herePosition());
+    menu.addSeparator();
+    addTo(menu, "edit.copy-link");
+    menu.exec(herePoint());
+}
+
+void MainWindow::paste()
+{
+    const QMimeData* mime = QApplication::clipboard()->mimeData();
+    const QStringList items = mime ? droppedItems(*mime) : QStringList();
+    if (items.isEmpty()) return c_.toast(tr("There is no text, address or file to paste."));
+    // What is nothing by itself may be the beginning of something.
+    if (items.size() == 1 && c_.interpret(items.front()).kind == OpenTarget::Kind::Nothing) return top_->omnibox()->open(items.front());
+    openItems(items);
+}
+
+void MainWindow::openItems(const QStringList& items)
+{
+    int failed = 0;
+    for (const QString& item : items)
+        if (!c_.open(item)) ++failed;
+    if (failed == 1 && items.size() == 1) c_.toast(tr("%1 could not be opened.").arg(items.front()), QStringLiteral("window.messages"));
+    else if (failed > 0) c_.toast(tr("%1 of %2 could not be opened.").arg(failed).arg(items.size()), QStringLiteral("window.messages"));
+}
+
+/// Files and addresses; of a text its lines, when each of them is one.
 QStringList MainWindow::droppedItems(const QMimeData& mime) const
 {
     QStringList items;
     for (const QUrl& url : mime.urls()) items << (url.isLocalFile() ? url.toLocalFile() : url.toString());
-    if (items.isEmpty() && mime.hasText()) items << mime.text().trimmed().left(2000).section(QLatin1Char('\n'), 0, 0);
+    if (!items.isEmpty() || !mime.hasText()) return items;
+    const QString text = mime.text().trimmed().left(kMostDropped);
+    for (const QString& line : text.split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        if (!line.trimmed().isEmpty()) items << line.trimmed();
     return items;
+}
+
+QString MainWindow::whatHappensTo(const QStringList& items) const
+{
+    QMap<OpenTarget::Kind, int> kinds;
+    QString why;
+    for (const QString& item : items) {
+        const OpenTarget t = c_.interpret(item);
+        ++kinds[t.kind];
+        if (t.kind == OpenTarget::Kind::Nothing && why.isEmpty()) why = q(t.why);
+    }
+    QStringList parts;
+    const auto tell = [&](OpenTarget::Kind kind, const QString& one, const QString& many) {
+        if (const int n = kinds.value(kind); n > 0) parts << (n == 1 ? one : many.arg(n));
+    };
+    tell(OpenTarget::Kind::Survey, tr("a HiPS becomes a layer"), tr("%1 HiPS become layers"));
+    tell(OpenTarget::Kind::Session, tr("a session is opened"), tr("%1 sessions are opened, the last one stays"));
+    tell(OpenTarget::Kind::Link, tr("the view of a link is shown"), tr("the views of %1 links are shown, one after the other"));
+    const int places = kinds.value(OpenTarget::Kind::Position) + kinds.value(OpenTarget::Kind::Object);
+    if (places > 0) parts << (places == 1 ? tr("goes to a place") : tr("goes to %1 places, one after the other").arg(places));
+    tell(OpenTarget::Kind::Nothing, why, tr("%1 cannot be opened: ") + why);
+    QString line = parts.join(QStringLiteral("; "));
+    if (!line.isEmpty()) line[0] = line[0].toUpper();
+    return line;
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -393,19 +515,9 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
     const QStringList items = droppedItems(*event->mimeData());
     if (items.isEmpty()) return;
     event->acceptProposedAction();
-    const OpenTarget t = c_.interpret(items.front());
-    QString line;
-    switch (t.kind) {
-    case OpenTarget::Kind::Survey: line = tr("A HiPS: becomes a layer"); break;
-    case OpenTarget::Kind::Session: line = tr("A session: opens it"); break;
-    case OpenTarget::Kind::Position:
-    case OpenTarget::Kind::Object: line = tr("A place: goes there"); break;
-    case OpenTarget::Kind::Nothing: line = q(t.why); break;
-    }
-    if (items.size() > 1) line += tr(" (and %1 more)").arg(items.size() - 1);
     if (!drop_) drop_ = new DropHint(c_.style(), host_);
     drop_->setGeometry(host_->rect());
-    drop_->setText(line);
+    drop_->setText(whatHappensTo(items));
     drop_->show();
     drop_->raise();
 }
@@ -419,8 +531,7 @@ void MainWindow::dropEvent(QDropEvent* event)
 {
     if (drop_) drop_->hide();
     event->acceptProposedAction();
-    for (const QString& item : droppedItems(*event->mimeData()))
-        if (!c_.open(item)) c_.toast(tr("%1 could not be opened.").arg(item), QStringLiteral("window.messages"));
+    openItems(droppedItems(*event->mimeData()));
 }
 
 // Window -------------------------------------------------------------------------------------------------------------
@@ -436,6 +547,7 @@ void MainWindow::nextRegion(int by)
 {
     QList<QWidget*> regions{top_, rail_};
     regions << host_->regions() << status_;
+    regions.removeIf([](const QWidget* region) { return region->isHidden(); });
     qsizetype at = -1;
     for (qsizetype i = 0; i < regions.size(); ++i)
         if (QWidget* f = QApplication::focusWidget(); f && (regions[i] == f || regions[i]->isAncestorOf(f))) at = i;

@@ -7,11 +7,13 @@
 
 #include "app/window/controller.h"
 
+class QCheckBox;
 class QMenu;
 
 namespace firmament::window {
 
 class CanvasHost;
+class Cutout;
 class DropHint;
 class Rail;
 class StatusBar;
@@ -31,7 +33,14 @@ public:
     void openAddressDialog();
     void saveDialog(bool as);
     void exportDialog();
-    bool exportPicture(const QString& file);
+    /// `paper`: a chart on white.
+    bool exportPicture(const QString& file, bool paper = false);
+    void cutoutDialog();
+    Cutout& cutout() { return *cutout_; }
+    void paste();
+    void showCopyMenu();
+    /// Opens them one after the other and tells what could not be.
+    void openItems(const QStringList& items);
     QImage picture(); ///< the whole window as it is, physical pixels
     void toggleFullScreen();
     void nextRegion(int by);
@@ -55,15 +64,21 @@ private:
     void registerCommands();
     void registerNavigation();
     void registerSky();
+    void registerLayers();
     void registerFiles();
     void registerWindow();
     void bindKeys();
     void addTo(QMenu& menu, const char* id);
     void applyStyle();
+    void showFrame(); ///< bars and rail, or nothing but the sky
     void bindKey(const Command& command);
     void offerTouchSize();
     QSize leastSize() const;
     QStringList droppedItems(const class QMimeData& mime) const;
+    QString whatHappensTo(const QStringList& items) const; ///< one line: "2 HiPS become layers"
+    sky::SkyPos herePosition() const; ///< under the keyboard's crosshair, else the pointer, else at the free area's centre
+    QPoint herePoint() const;         ///< on the screen
+    QString fileDialog(const QString& title, const QString& suffix, const QStringList& filters, QCheckBox* option = nullptr);
 
     Controller& c_;
     TopBar* top_ = nullptr;
@@ -71,8 +86,10 @@ private:
     CanvasHost* host_ = nullptr;
     StatusBar* status_ = nullptr;
     DropHint* drop_ = nullptr;
+    Cutout* cutout_ = nullptr;
     Tour* tour_ = nullptr;
-    bool altAlone_ = false;
+    bool altAlone_ = false, saidHidden_ = false;
+    std::optional<scene::OverlayState> shownOverlays_; ///< before they were hidden
     QHash<QString, QAction*> actions_; ///< by command
 };
 

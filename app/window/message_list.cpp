@@ -121,8 +121,16 @@ MessageList::MessageList(Controller& controller, QWidget* parent) : QWidget(pare
         b->setAccessibleName(text);
         connect(b, &QPushButton::clicked, this, run);
         foot->addWidget(b);
+        return b;
     };
     button(tr("Try failed tiles again"), [this] { c_.scene().retryFailed(); });
+    show_ = button(tr("Show layer"), [this] {
+        c_.selectLayer(chosenLayer());
+        c_.showPanel(QStringLiteral("layers"));
+    });
+    show_->setToolTip(tr("Selects the layer that the chosen message is about"));
+    connect(list_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &MessageList::refresh);
+    connect(&c_, &Controller::layersChanged, this, &MessageList::refresh);
     button(tr("Copy"), [this] { copySelected(); });
     button(tr("Clear"), [this] { c_.messages().clear(); });
     foot->addStretch(1);
@@ -138,6 +146,14 @@ void MessageList::refresh()
     const bool none = filter_->rowCount() == 0;
     empty_->setVisible(none);
     list_->setVisible(!none);
+    show_->setEnabled(c_.layer(chosenLayer()) != nullptr);
+}
+
+/// 0: no message is chosen, or it is about no layer.
+scene::LayerId MessageList::chosenLayer() const
+{
+    const QModelIndexList chosen = list_->selectionModel()->selectedIndexes();
+    return chosen.size() == 1 ? chosen.front().data(MessageModel::LayerRole).toULongLong() : 0;
 }
 
 void MessageList::copySelected()

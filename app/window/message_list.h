@@ -8,6 +8,7 @@
 
 class QListView;
 class QLabel;
+class QPushButton;
 
 namespace firmament::window {
 
@@ -26,10 +27,12 @@ private:
     class Filter;
     void refresh();
     void copySelected();
+    scene::LayerId chosenLayer() const;
     Controller& c_;
     Filter* filter_;
     QListView* list_;
     QLabel* empty_;
+    QPushButton* show_ = nullptr;
 };
 
 } // namespace firmament::window

@@ -6,6 +6,20 @@ namespace firmament::window {
 
 void MessageModel::add(const scene::Message& message)
 {
+    if (!put(message)) return;
+    ++unread_;
+    worst_ = std::max(worst_, message.severity);
+    emit unreadChanged();
+}
+
+void MessageModel::note(const QString& sentence)
+{
+    put({scene::Severity::Info, tr("Note").toStdString(), sentence.toStdString(), 0});
+}
+
+/// False when it was counted with an equal one.
+bool MessageModel::put(const scene::Message& message)
+{
     // Only the thing and the kind of trouble count: "tile 6/24185: HTTP 503" and "tile 6/24186: HTTP 503" are one story.
     const auto story = [](const scene::Message& m) {
         const size_t colon = m.sentence.find(": ");
@@ -19,7 +33,7 @@ void MessageModel::add(const scene::Message& message)
         e.message.sentence = message.sentence;
         const QModelIndex at = index(static_cast<int>(i));
         emit dataChanged(at, at);
-        return;
+        return false;
     }
     beginInsertRows({}, 0, 0);
     entries_.push_front({message, QDateTime::currentDateTime(), 1});
@@ -30,9 +44,7 @@ void MessageModel::add(const scene::Message& message)
         entries_.pop_back();
         endRemoveRows();
     }
-    ++unread_;
-    worst_ = std::max(worst_, message.severity);
-    emit unreadChanged();
+    return true;
 }
 
 void MessageModel::clear()

@@ -21,6 +21,7 @@ public:
     using QAbstractListModel::QAbstractListModel;
 
     void add(const scene::Message& message);
+    void note(const QString& sentence); ///< what a toast said, for whoever missed it: not counted as unread
     void clear();
     void markRead();
     int unread() const { return unread_; }
@@ -35,6 +36,7 @@ signals:
 
 private:
     static constexpr size_t kMost = 500;
+    bool put(const scene::Message& message);
     std::deque<Entry> entries_;
     int unread_ = 0;
     scene::Severity worst_ = scene::Severity::Info;

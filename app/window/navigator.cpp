@@ -36,9 +36,9 @@ sky::SkyView Navigator::heldAt(const sky::SkyView& v, const sky::Dir& dir, const
     return now ? v.dragged(*now, pixel) : v;
 }
 
-sky::SkyView Navigator::viewOf(const sky::SkyPos& pos, std::optional<sky::Angle> fov) const
+sky::SkyView Navigator::viewOf(const sky::SkyView& now, const sky::SkyPos& pos, std::optional<sky::Angle> fov) const
 {
-    sky::SkyView target = view();
+    sky::SkyView target = now;
     if (fov) target = target.withFov(*fov);
     target = target.lookingAt(pos);
     const Eigen::Vector2d middle(target.width() / 2.0, target.height() / 2.0);

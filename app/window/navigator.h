@@ -57,7 +57,8 @@ public:
     void holdAim(const sky::Dir& dir);
     void stop(); ///< any input takes over at once
     /// The view that `pos` at the free area's centre would give.
-    sky::SkyView viewOf(const sky::SkyPos& pos, std::optional<sky::Angle> fov) const;
+    sky::SkyView viewOf(const sky::SkyPos& pos, std::optional<sky::Angle> fov) const { return viewOf(view(), pos, fov); }
+    sky::SkyView viewOf(const sky::SkyView& now, const sky::SkyPos& pos, std::optional<sky::Angle> fov) const;
 
     static constexpr sky::Angle kNorthSnap = sky::Angle::deg(4);
     std::function<void()> onNeedFrame;

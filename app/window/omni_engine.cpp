@@ -56,7 +56,7 @@ std::vector<OmniRow> OmniEngine::rows(const QString& raw) const
     else if (prefix == QLatin1Char('@')) addPosition(rest, out);
     else if (prefix == QLatin1Char('#')) addSurveys(rest, 50, out);
     else if (prefix == QLatin1Char(':')) addLayers(rest, out);
-    else if (prefix == QLatin1Char('?')) addCommands(rest, 50, out);
+    else if (prefix == QLatin1Char('?')) addHelp(rest, out);
     else {
         addFile(text, out);
         if (out.empty()) {
@@ -65,6 +65,7 @@ std::vector<OmniRow> OmniEngine::rows(const QString& raw) const
             addBookmarks(text, out);
             addSurveys(text, 4, out);
             addLayers(text, out);
+            addRecent(text, out);
             addCommands(text, 4, out);
         }
     }
@@ -175,15 +176,44 @@ void OmniEngine::addCommands(const QString& text, size_t limit, std::vector<Omni
     }
 }
 
+/// Files, folders and addresses that were opened; places are found by their names anyway.
+void OmniEngine::addRecent(const QString& text, std::vector<OmniRow>& out) const
+{
+    size_t found = 0;
+    for (const std::string& item : c_.settings().recent) {
+        const QString where = q(item), name = where.section(QLatin1Char('/'), -1, -1, QString::SectionSkipEmpty);
+        if (!where.contains(QLatin1Char('/')) || (matchScore(text, name) <= 0 && !where.contains(text, Qt::CaseInsensitive))) continue;
+        out.push_back({tr("Recent"), name, where, tr("open"), QStringLiteral("clock-3"), [this, where] { c_.open(where); }});
+        if (++found == 3) return;
+    }
+}
+
+/// The commands of the Help menu, and what the first letter of a text can mean.
+void OmniEngine::addHelp(const QString& text, std::vector<OmniRow>& out) const
+{
+    for (const Command& command : c_.commands().all()) {
+        if (!command.id.startsWith(QLatin1String("help.")) || matchScore(text, command.text + QLatin1Char(' ') + command.words) <= 0) continue;
+        out.push_back({tr("Help"), command.text, {}, command.keyText(), command.icon.isEmpty() ? QStringLiteral("info") : command.icon, [this, id = command.id] { c_.commands().run(id); }});
+    }
+    const std::pair<QString, QString> prefixes[] = {{tr("> finds commands"), tr("> north up")}, {tr("@ reads a position"), tr("@ 10.68 41.27")}, {tr("# finds surveys"), tr("# infrared")},
+                                                    {tr(": finds layers"), tr(": stars")}, {tr("A name and a field goes there"), tr("M31 2deg")}};
+    for (const auto& [what, example] : prefixes)
+        if (matchScore(text, what) > 0) out.push_back({tr("Help"), what, tr("Example: %1").arg(example), {}, QStringLiteral("info"), {}});
+    if (!text.isEmpty()) addCommands(text, 20, out);
+}
+
 void OmniEngine::addFile(const QString& text, std::vector<OmniRow>& out) const
 {
     const OpenTarget t = c_.interpret(text);
     const bool path = text.startsWith(QLatin1Char('/')) || text.startsWith(QLatin1Char('~')) || text.startsWith(QLatin1String("./"))
-                      || text.startsWith(QLatin1String("file:")) || text.contains(QLatin1String("://"));
+                      || text.startsWith(QLatin1String("file:")) || text.startsWith(QLatin1String("firmament:")) || text.contains(QLatin1String("://"));
     if (t.kind == OpenTarget::Kind::Survey) {
         out.push_back({tr("Open"), tr("Add the HiPS %1").arg(QFileInfo(q(t.where)).fileName()), q(t.where), {}, QStringLiteral("globe"), [this, text] { c_.open(text); }});
     } else if (t.kind == OpenTarget::Kind::Session) {
         out.push_back({tr("Open"), tr("Open the session %1").arg(QFileInfo(q(t.where)).fileName()), q(t.where), {}, QStringLiteral("folder-open"), [this, text] { c_.open(text); }});
+    } else if (t.kind == OpenTarget::Kind::Link) {
+        const QString field = t.fov ? tr("field %1").arg(q(sky::formatField(*t.fov))) : QString();
+        out.push_back({tr("Open"), t.title.empty() ? tr("Show the view of this link") : tr("Show the view of this link: %1").arg(q(t.title)), field, {}, QStringLiteral("link"), [this, text] { c_.open(text); }});
     } else if (path) {
         out.push_back({tr("Open"), q(t.why), {}, {}, QStringLiteral("circle-alert"), {}});
     }

@@ -11,7 +11,7 @@
 namespace firmament::window {
 
 struct OmniRow {
-    QString group;  ///< "Go to", "Position", "Surveys", "Layers", "Files", "Commands", "Help"
+    QString group;  ///< "Go to", "Position", "Surveys", "Layers", "Recent", "Commands", "Help"
     QString title, detail;
     QString right;  ///< key or source, at the right edge
     QString icon;
@@ -32,6 +32,8 @@ private:
     void addBookmarks(const QString& text, std::vector<OmniRow>& out) const;
     void addLayers(const QString& text, std::vector<OmniRow>& out) const;
     void addCommands(const QString& text, size_t limit, std::vector<OmniRow>& out) const;
+    void addRecent(const QString& text, std::vector<OmniRow>& out) const;
+    void addHelp(const QString& text, std::vector<OmniRow>& out) const;
     void addFile(const QString& text, std::vector<OmniRow>& out) const;
     void addStart(std::vector<OmniRow>& out) const;
     void addNothingFound(const QString& text, std::vector<OmniRow>& out) const;

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "app/window/controls.h"
+#include "app/window/escape_key.h"
 
 namespace firmament::window {
 
@@ -113,6 +114,7 @@ OmniBox::OmniBox(Controller& controller, QWidget* parent) : QLineEdit(parent), c
     setPlaceholderText(tr("Go to a place, open a survey or file, run a command"));
     setAccessibleName(tr("Go to, open or run"));
     setFrame(false);
+    new EscapeKey(this, [this] { close(); });
     connect(this, &QLineEdit::textEdited, this, [this] {
         pastAt_ = -1;
         refresh();
@@ -225,7 +227,6 @@ void OmniBox::keyPressEvent(QKeyEvent* e)
         if (!frame_ || !frame_->isVisible()) refresh();
         choose(list_->currentIndex().row());
         return;
-    case Qt::Key_Escape: close(); return;
     default: QLineEdit::keyPressEvent(e);
     }
 }

@@ -1,6 +1,8 @@
 #include "app/window/settings.h"
 
 #include <algorithm>
+#include <charconv>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace firmament::window {
@@ -223,6 +225,33 @@ void copyPreferences(Settings& to, const Settings& from, const std::vector<std::
         to.recentSurveys = from.recentSurveys;
         to.ownSurveys = from.ownSurveys;
     }
+}
+
+std::string proxyTrouble(std::string_view text)
+{
+    if (text.empty()) return {};
+    const std::string wrong = "\"" + std::string(text.substr(0, 60)) + "\" is no proxy. Example: http://proxy.example.org:3128";
+    std::string_view rest = text;
+    if (const auto scheme = rest.find("://"); scheme != std::string_view::npos) {
+        const std::string_view word = rest.substr(0, scheme);
+        const std::string_view known[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+        if (std::find(std::begin(known), std::end(known), word) == std::end(known)) return wrong;
+        rest.remove_prefix(scheme + 3);
+    }
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    if (const auto user = rest.rfind('@'); user != std::string_view::npos) rest.remove_prefix(user + 1);
+    std::string_view host = rest, port;
+    const auto colon = rest.rfind(':');
+    if (colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos) {
+        host = rest.substr(0, colon);
+        port = rest.substr(colon + 1);
+        int number = 0;
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+        if (error != std::errc() || end != port.data() + port.size() || number < 1 || number > 65535) return wrong;
+    }
+    const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']'; };
+    if (host.empty() || !std::all_of(host.begin(), host.end(), fits)) return wrong;
+    return {};
 }
 
 void remember(std::vector<std::string>& recent, const std::string& item, size_t limit)

@@ -65,6 +65,10 @@ std::vector<std::string> changedPreferences(const Settings& a, const Settings& b
 /// Takes the named settings over from `from`.
 void copyPreferences(Settings& to, const Settings& from, const std::vector<std::string>& names);
 
+/// Empty when it can be a proxy: nothing (from the environment), "host:port", or with http://, https://, socks4:// or socks5:// before it;
+/// else what was expected.
+std::string proxyTrouble(std::string_view text);
+
 inline constexpr size_t kMaxRecent = 20, kMaxOwnSurveys = 100, kMaxFavourites = 1000;
 /// Newest first, no doubles, bounded.
 void remember(std::vector<std::string>& recent, const std::string& item, size_t limit = kMaxRecent);

@@ -484,12 +484,32 @@ void SettingsPanel::networkGroup()
     auto* proxy = new QLineEdit(this);
     proxy->setPlaceholderText(tr("from the environment"));
     proxy->setAccessibleName(tr("Proxy"));
-    connect(proxy, &QLineEdit::editingFinished, this, [this, proxy] { c_.changeSettings([&](Settings& s) { s.proxy = proxy->text().trimmed().toStdString(); }); });
+    connect(proxy, &QLineEdit::editingFinished, this, [this, proxy] {
+        const std::string typed = proxy->text().trimmed().toStdString();
+        const std::string why = proxyTrouble(typed);
+        if (why.empty()) c_.changeSettings([&](Settings& s) { s.proxy = typed; });
+        tellProxy(q(why));
+    });
     refreshers_ << [this, proxy] {
-        if (!proxy->hasFocus() || proxy->text().trimmed().toStdString() != c_.settings().proxy) proxy->setText(q(c_.settings().proxy));
+        if (c_.settings().proxy == proxy->property("shown").toString().toStdString()) return; // what is being typed stays
+        proxy->setText(q(c_.settings().proxy));
+        proxy->setProperty("shown", proxy->text());
+        tellProxy({});
     };
-    add({"proxy"}, tr("Proxy"), tr("http://host:port"), proxy, true);
+    proxy_ = proxy;
+    proxyNote_ = add({"proxy"}, tr("Proxy"), tr("http://host:port"), proxy, true)->findChild<QLabel*>(QStringLiteral("note"));
     hostsRow();
+}
+
+/// Why what was typed is not used; empty: it is.
+void SettingsPanel::tellProxy(const QString& why)
+{
+    if (!proxyNote_) return;
+    proxyNote_->setText(why.isEmpty() ? tr("http://host:port") : why);
+    proxyNote_->setStyleSheet(why.isEmpty() ? QString() : c_.style().theme().fill(QStringLiteral("color: {{error}};")));
+    proxy_->setProperty("wrong", !why.isEmpty());
+    proxy_->style()->unpolish(proxy_);
+    proxy_->style()->polish(proxy_);
 }
 
 void SettingsPanel::hostsRow()

@@ -65,6 +65,7 @@ private:
     void dataGroup();
     void networkGroup();
     void hostsRow();
+    void tellProxy(const QString& why);
     void keysGroup();
     void performance();
     void privacy();
@@ -80,6 +81,8 @@ private:
     IconButton *undo_, *redo_;
     QLabel *cacheSize_ = nullptr, *none_ = nullptr;
     SizeBar* bar_ = nullptr;
+    QLineEdit* proxy_ = nullptr;
+    QLabel* proxyNote_ = nullptr;
     struct Shelf {
         std::string name;
         QLabel* size;

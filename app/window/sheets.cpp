@@ -1,11 +1,14 @@
 #include "app/window/sheets.h"
 
+#include <QClipboard>
 #include <QCoreApplication>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -137,6 +140,38 @@ void KeySheet::fill(const QString& filter)
     }
     if (height[0] == 0) column[0]->addWidget(makeLabel(tr("No key and no command has \"%1\" in it.").arg(filter), "dim"));
     for (QVBoxLayout* c : column) c->addStretch(1);
+}
+
+// CreditsSheet -------------------------------------------------------------------------------------------------------
+
+CreditsSheet::CreditsSheet(Controller& controller, QWidget* parent) : Sheet(controller, tr("Credits of what is shown"), parent)
+{
+    QStringList lines;
+    for (const std::string& credit : c_.scene().credits()) lines << QString::fromStdString(credit);
+    auto* text = makeLabel(lines.isEmpty() ? tr("Nothing that is shown asks for credit.") : lines.join(QLatin1String("\n\n")));
+    text->setTextFormat(Qt::PlainText);
+    text->setWordWrap(true);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    text->setAccessibleName(tr("Credits"));
+    text->setAccessibleDescription(text->text());
+    column_->addWidget(text);
+    auto* copy = new QPushButton(tr("Copy"), this);
+    copy->setAccessibleName(tr("Copy the credits"));
+    copy->setEnabled(!lines.isEmpty());
+    connect(copy, &QPushButton::clicked, this, [this, lines] {
+        QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+        c_.toast(tr("Credits copied."));
+    });
+    auto* row = new QHBoxLayout;
+    row->addWidget(copy);
+    row->addStretch(1);
+    column_->addLayout(row);
+    column_->addStretch(1);
+}
+
+QSize CreditsSheet::sizeHint() const
+{
+    return {560, std::max(200, layout()->heightForWidth(560))};
 }
 
 // AboutSheet ---------------------------------------------------------------------------------------------------------

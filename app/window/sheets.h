@@ -41,6 +41,14 @@ private:
     QWidget* grid_;
 };
 
+/// Whose the sky is that is shown now, whole: what the canvas has room for only in part.
+class CreditsSheet final : public Sheet {
+    Q_OBJECT
+public:
+    CreditsSheet(Controller& controller, QWidget* parent);
+    QSize sizeHint() const override;
+};
+
 class AboutSheet final : public Sheet {
     Q_OBJECT
 public:

@@ -1,5 +1,6 @@
 #include "app/window/status_bar.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QEvent>
 #include <QGuiApplication>
@@ -13,6 +14,7 @@
 #include <cmath>
 
 #include "app/window/controls.h"
+#include "app/window/escape_key.h"
 #include "app/window/tips.h"
 
 namespace firmament::window {
@@ -119,8 +121,13 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
     networkMenu_ = new QMenu(network_);
     connect(networkMenu_, &QMenu::aboutToShow, this, &StatusBar::fillNetworkMenu);
     network_->setMenu(networkMenu_);
-    fov_->installEventFilter(this);
-    epoch_->installEventFilter(this);
+    for (QLineEdit* e : {fov_, epoch_}) {
+        e->installEventFilter(this);
+        new EscapeKey(e, [this, e] { leave(e); });
+    }
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget* old, QWidget* now) {
+        if ((now == fov_ || now == epoch_) && old != fov_ && old != epoch_) cameFrom_ = old;
+    });
 
     for (QWidget* w : std::initializer_list<QWidget*>{frame_, divider(this), position_, divider(this), value_, divider(this)}) row->addWidget(w);
     row->addWidget(progress_, 1);
@@ -333,7 +340,7 @@ void StatusBar::fillValueMenu()
 void StatusBar::fillNetworkMenu()
 {
     networkMenu_->clear();
-    for (const char* id : {"network.offline", "layer.refresh", "window.messages"}) {
+    for (const char* id : {"network.offline", "layer.retry", "layer.refresh-all", "window.messages"}) {
         const Command* command = c_.commands().find(QString::fromLatin1(id));
         if (!command) continue;
         QAction* a = networkMenu_->addAction(command->keys.isEmpty() ? command->text : QStringLiteral("%1\t%2").arg(command->text, command->keyText()), this,
@@ -368,6 +375,13 @@ void StatusBar::fillProjectionMenu()
     mirror->setChecked(c_.view().mirror());
 }
 
+/// The focus goes back where it was before the field had it.
+void StatusBar::leave(QLineEdit* e)
+{
+    if (cameFrom_ && cameFrom_->isVisible()) cameFrom_->setFocus(Qt::OtherFocusReason);
+    else e->clearFocus();
+}
+
 void StatusBar::fovTyped()
 {
     const auto angle = sky::parseAngle(fov_->text().trimmed().remove(QChar(0x00B0)).toStdString());
@@ -377,7 +391,7 @@ void StatusBar::fovTyped()
     }
     markWrong(fov_, {});
     c_.navigator().setFov(*angle);
-    fov_->clearFocus();
+    leave(fov_);
 }
 
 void StatusBar::epochTyped()
@@ -392,7 +406,7 @@ void StatusBar::epochTyped()
     }
     markWrong(epoch_, {});
     c_.history().apply(tr("Epoch").toStdString(), [year](scene::Document& d) { d.epoch.jyear = year; });
-    epoch_->clearFocus();
+    leave(epoch_);
 }
 
 bool StatusBar::eventFilter(QObject* watched, QEvent* event)
@@ -404,9 +418,6 @@ bool StatusBar::eventFilter(QObject* watched, QEvent* event)
         QTimer::singleShot(0, this, &StatusBar::refreshView);
     } else if (event->type() == QEvent::FocusIn) {
         QTimer::singleShot(0, e, &QLineEdit::selectAll);
-    } else if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
-        e->clearFocus();
-        return true;
     }
     return false;
 }

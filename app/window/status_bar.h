@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -47,6 +48,7 @@ private:
     void showProgress();
     void fovTyped();
     void epochTyped();
+    void leave(QLineEdit* e);
     sky::SkyPos shownPosition() const;
     Controller& c_;
     QPushButton *frame_, *position_, *value_, *progress_, *projection_, *network_;
@@ -54,6 +56,7 @@ private:
     QLabel* fovHeight_;
     Tips* tips_;
     QString progressText_;
+    QPointer<QWidget> cameFrom_;
     QWidget* hint_ = nullptr;
     QHBoxLayout* row_ = nullptr;
     QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_;

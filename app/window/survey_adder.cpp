@@ -12,6 +12,7 @@
 
 #include "app/window/controller.h"
 #include "core/files.h"
+#include "hips/zip_tree.h"
 
 namespace firmament::window {
 
@@ -39,11 +40,26 @@ QString fieldOf(const QString& remark)
     return SurveyAdder::tr("remark");
 }
 
+/// That cannot be unpacked here.
 bool isArchive(const QString& text)
 {
-    const QString t = text.toLower();
-    return std::any_of(std::begin({".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".7z"}), std::end({".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".7z"}),
-                       [&](const char* end) { return t.endsWith(QLatin1String(end)); });
+    static constexpr const char* kEnds[] = {".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".7z", ".rar"};
+    return std::any_of(std::begin(kEnds), std::end(kEnds), [&](const char* end) { return text.endsWith(QLatin1String(end), Qt::CaseInsensitive); });
+}
+
+bool isZip(const QString& text)
+{
+    return text.endsWith(QLatin1String(".zip"), Qt::CaseInsensitive);
+}
+
+/// A new folder for the tree of an archive.
+std::filesystem::path freeFolder(const std::filesystem::path& own, const std::string& name)
+{
+    std::error_code error;
+    std::filesystem::create_directories(own, error);
+    std::filesystem::path folder = own / name;
+    for (int i = 2; std::filesystem::exists(folder, error) && i < 1000; ++i) folder = own / (name + "-" + std::to_string(i));
+    return folder;
 }
 
 } // namespace
@@ -96,9 +112,9 @@ SurveyAdder::SurveyAdder(Controller& controller, QWidget* parent) : QWidget(pare
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     field_ = new QLineEdit(this);
-    field_->setPlaceholderText(tr("Add by address, id or folder"));
-    field_->setAccessibleName(tr("Add a survey by address, id or folder"));
-    field_->setToolTip(tr("The address or the folder of a HiPS (where its file \"properties\" is), or an id such as CDS/P/DSS2/red"));
+    field_->setPlaceholderText(tr("Add by address, id, folder or zip"));
+    field_->setAccessibleName(tr("Add a survey by address, id, folder or zip"));
+    field_->setToolTip(tr("The address or the folder of a HiPS (where its file \"properties\" is), or an id such as CDS/P/DSS2/red, or a zip of such a folder"));
     connect(field_, &QLineEdit::returnPressed, this, &SurveyAdder::submit);
     row->addWidget(field_, 1);
     auto* folder = new IconButton(c_.style(), QStringLiteral("folder-open"), tr("Choose a folder"), this);
@@ -109,6 +125,7 @@ SurveyAdder::SurveyAdder(Controller& controller, QWidget* parent) : QWidget(pare
 
 SurveyAdder::~SurveyAdder()
 {
+    if (stop_) *stop_ = true;
     if (reading_) reading_->cancel();
 }
 
@@ -124,6 +141,7 @@ void SurveyAdder::chooseFolder()
 
 void SurveyAdder::clearReport()
 {
+    if (stop_) *stop_ = true; // what was found is closed: it is given up
     lines_.clear();
     report_->hide();
     field_->setProperty("wrong", false);
@@ -175,12 +193,14 @@ void SurveyAdder::submit()
     const QString text = field_->text().trimmed();
     opening_.reset();
     if (reading_) reading_->cancel();
+    if (stop_) *stop_ = true;
     if (text.isEmpty()) return;
     if (isArchive(text)) {
-        tell(tr("This is an archive"), {{CheckLine::Level::Bad, text.section(QLatin1Char('/'), -1), tr("archives are not opened. Unpack it, then give the folder with the file \"properties\".")}});
+        tell(tr("This is an archive"), {{CheckLine::Level::Bad, text.section(QLatin1Char('/'), -1), tr("of archives only zip is unpacked here. Unpack it, then give the folder with the file \"properties\".")}});
         return;
     }
     if (text.startsWith(QLatin1String("http://")) || text.startsWith(QLatin1String("https://"))) {
+        if (isZip(text)) return tell(tr("This is an archive"), {{CheckLine::Level::Bad, QUrl(text).fileName(), tr("a zip is opened from this computer: download it first, then give the file.")}});
         check(text.toStdString(), QUrl(text).host());
         return;
     }
@@ -192,6 +212,7 @@ void SurveyAdder::submit()
         check(info.absoluteFilePath().toStdString(), info.fileName());
         return;
     }
+    if (info.isFile() && isZip(path)) return unpack(info.absoluteFilePath().toStdString());
     if (info.isFile()) {
         tell(tr("This is no HiPS"), {{CheckLine::Level::Bad, info.fileName(), tr("expected a folder or an address, found a file. FITS images and sessions are opened with Ctrl+O.")}});
         return;
@@ -206,6 +227,31 @@ void SurveyAdder::submit()
     }
     const bool pathLike = text.startsWith(QLatin1Char('/')) || text.startsWith(QLatin1Char('~')) || text.startsWith(QLatin1Char('.'));
     tell(tr("Not found"), {{CheckLine::Level::Bad, text, pathLike ? tr("no such folder") : tr("no id of the built-in list, no folder, and no address: those begin with https://")}});
+}
+
+void SurveyAdder::unpack(const std::filesystem::path& archive)
+{
+    const QString name = q(archive.filename().string());
+    tell(tr("Unpacking %1").arg(name), {});
+    reading_ = std::make_shared<PendingFlag>();
+    stop_ = std::make_shared<std::atomic<bool>>(false);
+    const std::filesystem::path into = freeFolder(c_.ownSurveys(), archive.stem().string());
+    c_.workExecutor().post(Priority::Normal, [this, archive, into, name, flag = reading_, stop = stop_, ui = &c_.uiExecutor()] {
+        const auto looked = hips::lookIntoZip(archive);
+        const uint64_t all = looked ? std::max<uint64_t>(looked->bytes, 1) : 1;
+        int shown = -1;
+        const auto done = hips::unpackZip(archive, into, [&](uint64_t written) {
+            if (const int percent = static_cast<int>(written * 100 / all); percent != shown) {
+                shown = percent;
+                flag->deliver(*ui, [this, name, percent, files = looked ? looked->files : 0] { heading_->setText(tr("Unpacking %1: %2 % of %3 files").arg(name).arg(percent).arg(files)); });
+            }
+            return !*stop;
+        });
+        flag->deliver(*ui, [this, into, name, done] {
+            if (!done) return tell(tr("It cannot be unpacked"), {{CheckLine::Level::Bad, name, q(done.error().what)}});
+            check(into.string(), name);
+        });
+    });
 }
 
 void SurveyAdder::check(const std::string& source, const QString& shown)

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QWidget>
+#include <atomic>
+#include <filesystem>
 #include <vector>
 
 #include "app/window/controls.h"
@@ -40,6 +42,7 @@ signals:
 private:
     void chooseFolder();
     void check(const std::string& source, const QString& shown);
+    void unpack(const std::filesystem::path& archive); ///< into the folder of own surveys, then as a folder
     void finished(const std::string& source, const Expected<hips::OpenSurvey>& opened, const std::optional<Read<hips::SurveyInfo>>& properties);
     void tell(const QString& heading, std::vector<CheckLine> lines);
     void clearReport();
@@ -52,6 +55,7 @@ private:
     std::vector<CheckLine> lines_;
     Pending opening_;
     std::shared_ptr<PendingFlag> reading_;
+    std::shared_ptr<std::atomic<bool>> stop_; ///< of the unpacking that runs
 };
 
 } // namespace firmament::window

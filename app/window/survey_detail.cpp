@@ -8,8 +8,10 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSpinBox>
 #include <QUrl>
 #include <algorithm>
+#include <cmath>
 
 #include "app/window/controller.h"
 #include "app/window/survey_delegate.h"
@@ -113,6 +115,8 @@ SurveyDetail::SurveyDetail(Controller& controller, SurveyLibrary& library, QWidg
     connect(&library_, &SurveyLibrary::changed, this, [this](const QSet<int>& which) {
         if (isVisible() && which.contains(index_) && mirrors_.empty() == library_.at(index_).local()) rebuild();
     });
+    keeper_ = new SurveyKeeper(c_, this);
+    connect(keeper_, &SurveyKeeper::changed, this, &SurveyDetail::showKeep);
     connect(&c_.style(), &Style::changed, this, [this] {
         if (index_ >= 0) rebuild();
     });
@@ -123,6 +127,7 @@ SurveyDetail::SurveyDetail(Controller& controller, SurveyLibrary& library, QWidg
 
 void SurveyDetail::showSurvey(int index)
 {
+    if (index_ != index) keepOrder_ = -1;
     index_ = index;
     library_.askAgain(index);
     rebuild();
@@ -202,6 +207,100 @@ void SurveyDetail::addMirrors(const SurveyFacts& facts)
     content_->addLayout(row);
 }
 
+KeepWish SurveyDetail::keepWish(int order) const
+{
+    const SurveyFacts& f = library_.at(index_);
+    std::string base = !f.entry.info.url.empty() ? f.entry.info.url : f.entry.source.toStdString();
+    while (base.ends_with('/')) base.pop_back();
+    return {base, f.title().toStdString(), f.info(), f.coverage, c_.view(), order};
+}
+
+/// The size first, then a button.
+void SurveyDetail::addKeep(const SurveyFacts& facts)
+{
+    addSection(tr("Keep for offline"));
+    addText(tr("What is in view now, so that it is there without a network. It goes to the cache, where the oldest makes room when the limit is reached."), "faint");
+    const hips::SurveyInfo& i = facts.info();
+    if (keepOrder_ < 0) {
+        // A texel of that order is no larger than a pixel of the view.
+        const double texel = std::sqrt(4 * sky::kPi / 12) / std::max(1, i.tileWidth);
+        keepOrder_ = std::clamp(static_cast<int>(std::ceil(std::log2(texel / std::max(c_.view().pixelScale().rad(), 1e-12)))), i.orderMin, i.orderMax);
+    }
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(makeLabel(tr("Down to order"), "dim"));
+    keepDepth_ = new QSpinBox;
+    keepDepth_->setRange(i.orderMin, i.orderMax);
+    keepDepth_->setValue(keepOrder_);
+    keepDepth_->setKeyboardTracking(false);
+    keepDepth_->setAccessibleName(tr("Deepest order to keep"));
+    keepDepth_->setFixedWidth(64);
+    connect(keepDepth_, &QSpinBox::valueChanged, this, [this](int order) {
+        keepOrder_ = order;
+        sizeKeep();
+    });
+    row->addWidget(keepDepth_);
+    row->addStretch(1);
+    keepButton_ = new QPushButton;
+    connect(keepButton_, &QPushButton::clicked, this, [this] {
+        if (keeper_->phase() == SurveyKeeper::Phase::Keeping) keeper_->stop();
+        else if (keeper_->phase() == SurveyKeeper::Phase::Measured && keepSized()) keeper_->start();
+        else sizeKeep();
+    });
+    row->addWidget(keepButton_);
+    content_->addLayout(row);
+    keepTold_ = makeLabel({}, "dim");
+    keepTold_->setWordWrap(true);
+    content_->addWidget(keepTold_);
+    showKeep();
+}
+
+/// What was measured is still what is shown.
+bool SurveyDetail::keepSized() const
+{
+    const KeepWish& wish = keeper_->wish();
+    return wish.title == library_.at(index_).title().toStdString() && wish.order == keepOrder_ && wish.view == c_.view();
+}
+
+void SurveyDetail::sizeKeep()
+{
+    if (index_ >= 0 && !c_.offline()) keeper_->measure(keepWish(keepOrder_));
+}
+
+void SurveyDetail::showKeep()
+{
+    if (!keepTold_) return;
+    using Phase = SurveyKeeper::Phase;
+    const auto size = [](double bytes) { return bytes < 1 << 20 ? tr("%1 kB").arg(std::ceil(bytes / 1024), 0, 'f', 0) : tr("%1 MB").arg(bytes / (1 << 20), 0, 'f', bytes < 10 << 20 ? 1 : 0); };
+    const bool mine = keeper_->wish().title == library_.at(index_).title().toStdString();
+    const Phase phase = mine ? keeper_->phase() : Phase::Idle;
+    const bool busy = !mine && keeper_->phase() == Phase::Keeping;
+    QString told, button = tr("Work out the size");
+    const bool sized = keepSized();
+    if (c_.offline()) told = tr("Offline: nothing can be loaded.");
+    else if (busy) told = tr("%1 is being kept: %2 of %3 tiles.").arg(q(keeper_->wish().title)).arg(keeper_->done()).arg(keeper_->total());
+    else if (phase == Phase::Measuring) told = tr("Working out the size of %1 tiles.").arg(keeper_->total());
+    else if (phase == Phase::Measured && sized) {
+        told = keeper_->bytesExpected() > 0 ? tr("%1 tiles, about %2.").arg(keeper_->total()).arg(size(keeper_->bytesExpected())) : tr("%1 tiles. Their size could not be found out: the server gave none of three.").arg(keeper_->total());
+        button = tr("Keep");
+    } else if (phase == Phase::Keeping) {
+        told = tr("%1 of %2 tiles, %3.").arg(keeper_->done()).arg(keeper_->total()).arg(size(keeper_->bytesGot()));
+        button = tr("Stop");
+    } else if (phase == Phase::Done) {
+        told = tr("%1 of %2 tiles are kept, %3.").arg(keeper_->done() - keeper_->failed() - keeper_->missing()).arg(keeper_->total()).arg(size(keeper_->bytesGot()));
+        if (keeper_->missing() > 0) told += QLatin1Char(' ') + tr("The server has no more of them.");
+        if (keeper_->failed() > 0) told += QLatin1Char(' ') + tr("%1 could not be loaded.").arg(keeper_->failed());
+    } else if (mine && keeper_->total() == 0 && sized) {
+        told = cellsToKeep(keeper_->wish()) ? tr("It has nothing in this view.") : tr("More than %1 tiles, or another sky: zoom in, or choose a lower order.").arg(kMostKept);
+    }
+    keepTold_->setText(told);
+    keepTold_->setAccessibleName(told);
+    keepButton_->setText(button);
+    keepButton_->setAccessibleName(button == tr("Keep") ? tr("Keep %1 for offline").arg(library_.at(index_).title()) : button);
+    keepButton_->setEnabled(!c_.offline() && !busy && phase != Phase::Measuring);
+    keepDepth_->setEnabled(phase != Phase::Keeping && !busy);
+}
+
 void SurveyDetail::rebuild()
 {
     const bool hadFocus = measure_ && measure_->hasFocus();
@@ -209,6 +308,7 @@ void SurveyDetail::rebuild()
     const hips::SurveyInfo& i = f.info();
     mirrors_.clear();
     measure_ = nullptr;
+    keepTold_ = nullptr;
     title_->setFullText(f.title());
     auto* page = new QWidget;
     page->setAutoFillBackground(false);
@@ -253,6 +353,7 @@ void SurveyDetail::rebuild()
     } else {
         addSection(tr("Servers"));
         addMirrors(f);
+        if (f.info().kind != hips::SurveyKind::Catalogue && !f.info().formats.empty()) addKeep(f);
     }
     if (!f.warnings.isEmpty()) {
         addSection(tr("What is odd in its properties"));

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "app/window/controls.h"
+#include "app/window/survey_keeper.h"
 #include "app/window/survey_library.h"
 
 class QPushButton;
+class QSpinBox;
 class QScrollArea;
 
 namespace firmament::window {
@@ -18,6 +20,7 @@ class SurveyDetail final : public QWidget {
     Q_OBJECT
 public:
     SurveyDetail(Controller& controller, SurveyLibrary& library, QWidget* parent);
+    SurveyKeeper& keeper() { return *keeper_; }
     void showSurvey(int index);
     int index() const { return index_; }
     void focusStart();
@@ -41,6 +44,11 @@ private:
     void addFact(const QString& name, const QString& value, const QString& tip = {});
     void addMirrors(const SurveyFacts& facts);
     void measure();
+    void addKeep(const SurveyFacts& facts);
+    KeepWish keepWish(int order) const;
+    bool keepSized() const;
+    void sizeKeep(); ///< of what is in view now, down to the chosen order
+    void showKeep();
 
     Controller& c_;
     SurveyLibrary& library_;
@@ -51,6 +59,11 @@ private:
     QVBoxLayout* content_ = nullptr;
     QPushButton* measure_ = nullptr;
     std::vector<Mirror> mirrors_;
+    SurveyKeeper* keeper_;
+    int keepOrder_ = -1;             ///< -1: what fits the view
+    QLabel* keepTold_ = nullptr;     ///< null while the page has no such part
+    QPushButton* keepButton_ = nullptr;
+    QSpinBox* keepDepth_ = nullptr;
 };
 
 } // namespace firmament::window

@@ -277,7 +277,7 @@ int SurveyLibrary::indexOf(const QString& source) const
 
 fs::path SurveyLibrary::ownFolder() const
 {
-    return c_.paths().data / "hips";
+    return c_.ownSurveys();
 }
 
 std::vector<std::string> SurveyLibrary::bases(const SurveyFacts& facts) const

@@ -7,6 +7,8 @@
 #include "app/window/canvas_host.h"
 #include "app/window/comparison.h"
 #include "app/window/crosshair.h"
+#include "app/window/layers_panel.h"
+#include "app/window/magnifier.h"
 #include "app/window/main_window.h"
 #include "app/window/omnibox.h"
 #include "app/window/rail.h"
@@ -44,6 +46,7 @@ void MainWindow::registerCommands()
 {
     registerNavigation();
     registerSky();
+    registerLayers();
     registerFiles();
     registerWindow();
 }
@@ -99,6 +102,8 @@ void MainWindow::registerNavigation()
     r.add({"view.north-up", view, tr("North up"), keys({"N"}), "compass", [&n] { n.northUp(); }, {}, {}});
     r.add({"view.rotate-left", view, tr("Rotate 5° left"), keys({"R"}), "rotate-ccw", [&n] { n.rotateBy(sky::Angle::deg(5)); }, {}, {}});
     r.add({"view.rotate-right", view, tr("Rotate 5° right"), keys({"Shift+R"}), "rotate-cw", [&n] { n.rotateBy(sky::Angle::deg(-5)); }, {}, {}});
+    r.add({"view.magnifier", tr("Tools"), tr("Magnifier and value under the pointer"), keys({"V"}), "search", [this] { host_->magnifier().setOn(!host_->magnifier().on()); }, {},
+           [this] { return host_->magnifier().on(); }, KeyScope::Window, tr("read-out pixel loupe zoom")});
     r.add({"tool.move", tr("Tools"), tr("Move"), keys({"1"}), "mouse-pointer-2", [this] { host_->canvas().setTool(Tool::Move); }, {}, [this] { return host_->canvas().tool() == Tool::Move; }});
     r.add({"tool.box", tr("Tools"), tr("Box zoom"), keys({"2"}), "square-dashed", [this] { host_->canvas().setTool(Tool::Box); }, {}, [this] { return host_->canvas().tool() == Tool::Box; }});
 }
@@ -145,7 +150,11 @@ void MainWindow::registerSky()
                });
            }, [this] { return contentOf<scene::ConstellationsState>(c_.document()) != nullptr; },
            [this] { const auto* s = contentOf<scene::ConstellationsState>(c_.document()); return s && s->milkyWay; }});
-    r.add({"layer.refresh", sky, tr("Try failed tiles again"), keys({"F5"}), "refresh-cw", [this] { c_.scene().retryFailed(); }, {}, {}, KeyScope::Window, tr("retry reload")});
+    r.add({"sky.paper", sky, tr("White sky, as on paper"), {}, "file-text", [this] {
+               const bool on = !c_.document().overlays.paper;
+               c_.changeOverlays(on ? tr("White sky") : tr("Dark sky"), [on](scene::OverlayState& o) { o.paper = on; });
+           }, {}, [this] { return c_.document().overlays.paper; }, KeyScope::Window, tr("print chart negative")});
+    r.add({"layer.retry", sky, tr("Try failed tiles again"), {}, "refresh-cw", [this] { c_.scene().retryFailed(); }, {}, {}, KeyScope::Window, tr("retry reload")});
     const QString compare = tr("Compare");
     const auto is = [this](scene::CompareMode mode) { return [this, mode] { return c_.comparison().mode() == mode; }; };
     r.add({"compare.blink", compare, tr("Blink the selected layer"), keys({"B"}), "blend", [this] { c_.comparison().toggle(scene::CompareMode::Blink); }, {},
@@ -159,12 +168,43 @@ void MainWindow::registerSky()
     r.add({"edit.undo", tr("Edit"), tr("Undo"), keys({"Ctrl+Z"}), "undo-2", [this] { c_.undo(); }, [this] { return c_.canUndo(); }, {}});
     r.add({"edit.redo", tr("Edit"), tr("Redo"), keys({"Ctrl+Shift+Z", "Ctrl+Y"}), "redo-2", [this] { c_.redo(); }, [this] { return c_.canRedo(); }, {}});
     r.add({"edit.copy-position", tr("Edit"), tr("Copy position"), keys({"Ctrl+C"}), "copy", [this] {
-               c_.copyPosition(c_.pointer().pos ? *c_.pointer().pos : c_.aimPosition(), c_.settings().positionDegrees ? sky::PosSpelling::Degrees : sky::PosSpelling::Sexagesimal);
+               c_.copyPosition(herePosition(), c_.settings().positionDegrees ? sky::PosSpelling::Degrees : sky::PosSpelling::Sexagesimal);
            }, {}, {}});
-    r.add({"edit.paste", tr("Edit"), tr("Paste a position, name or address"), keys({"Ctrl+V"}), "", [this] {
-               const QString text = QApplication::clipboard()->text().trimmed().section(QLatin1Char('\n'), 0, 0).left(2000);
-               if (!text.isEmpty() && !c_.open(text)) top_->omnibox()->open(text);
-           }, {}, {}});
+    r.add({"edit.copy-as", tr("Edit"), tr("Copy position as"), keys({"Ctrl+Shift+C"}), "copy", [this] { showCopyMenu(); }, {}, {}, KeyScope::Window, tr("astropy ds9 region degrees galactic")});
+    r.add({"edit.copy-link", tr("Edit"), tr("Copy link to this view"), keys({"Ctrl+L"}), "link", [this] { c_.copyLink(); }, {}, {}, KeyScope::Window, tr("share url address")});
+    r.add({"edit.paste", tr("Edit"), tr("Paste a position, name, address or folder"), keys({"Ctrl+V"}), "", [this] { paste(); }, {}, {}});
+}
+
+/// Of the selected layer. They act while the list has the focus; menus and the omnibox reach them from everywhere.
+void MainWindow::registerLayers()
+{
+    CommandRegistry& r = c_.commands();
+    const auto selected = [this] { return c_.layer(c_.selectedLayer()) != nullptr; };
+    const auto isSurvey = [this] {
+        const scene::LayerState* layer = c_.layer(c_.selectedLayer());
+        return layer && std::holds_alternative<scene::SurveyState>(layer->content);
+    };
+    r.add({"layer.refresh", tr("Layers"), tr("Load the selected survey anew"), keys({"F5"}), "refresh-cw", [this] { c_.scene().refresh(c_.selectedLayer()); }, isSurvey, {}, KeyScope::Window,
+           tr("reload past the cache")});
+    r.add({"layer.refresh-all", tr("Layers"), tr("Load all surveys anew, past the cache"), keys({"Shift+F5"}), "refresh-cw", [this] { c_.scene().refresh(); }, {}, {}, KeyScope::Window,
+           tr("reload retry")});
+    const auto add = [&](const char* id, const QString& text, std::initializer_list<const char*> k, const char* icon, std::function<void()> run, std::function<bool()> checked = {}) {
+        r.add({QLatin1String(id), tr("Layers focused"), text, keys(k), QLatin1String(icon), std::move(run), selected, std::move(checked), KeyScope::Layers});
+    };
+    r.add({"layer.above", tr("Layers focused"), tr("Choose the layer above"), keys({"Up"}), "", [this] { host_->layersPanel().selectNeighbour(-1); }, {}, {}, KeyScope::Layers, {}, false});
+    r.add({"layer.below", tr("Layers focused"), tr("Choose the layer below"), keys({"Down"}), "", [this] { host_->layersPanel().selectNeighbour(1); }, {}, {}, KeyScope::Layers, {}, false});
+    add("layer.raise", tr("Move the layer up"), {"Ctrl+Up"}, "", [this] { host_->layersPanel().shift(c_.selectedLayer(), 1); });
+    add("layer.lower", tr("Move the layer down"), {"Ctrl+Down"}, "", [this] { host_->layersPanel().shift(c_.selectedLayer(), -1); });
+    add("layer.visible", tr("Show or hide the layer"), {"Space"}, "eye", [this] {
+        const bool shown = c_.layer(c_.selectedLayer())->visible;
+        c_.changeLayer(c_.selectedLayer(), shown ? tr("Hide layer") : tr("Show layer"), [](scene::LayerState& l) { l.visible = !l.visible; });
+    }, [this] { return c_.layer(c_.selectedLayer()) && c_.layer(c_.selectedLayer())->visible; });
+    add("layer.fainter", tr("Opacity 5 % less"), {"Left"}, "", [this] { host_->layersPanel().fade(c_.selectedLayer(), -0.05); });
+    add("layer.stronger", tr("Opacity 5 % more"), {"Right"}, "", [this] { host_->layersPanel().fade(c_.selectedLayer(), 0.05); });
+    add("layer.solo", tr("Show the layer alone, or end that"), {"U"}, "eye", [this] { c_.soloLayer(c_.selectedLayer()); }, [this] { return c_.isSolo(c_.selectedLayer()); });
+    add("layer.rename", tr("Rename the layer"), {"F2"}, "pencil", [this] { host_->layersPanel().rename(c_.selectedLayer()); });
+    add("layer.remove", tr("Remove the layer"), {"Del"}, "trash-2", [this] { c_.removeLayer(c_.selectedLayer()); });
+    add("layer.properties", tr("Properties of the layer"), {"Return", "Enter"}, "info", [this] { c_.setRightPanel(true); });
 }
 
 void MainWindow::registerFiles()
@@ -176,7 +216,8 @@ void MainWindow::registerFiles()
     r.add({"file.new", file, tr("Start afresh with the built-in sky"), {}, "house", [this] { c_.newSession(); }, {}, {}, KeyScope::Window, tr("new session reset")});
     r.add({"file.save", file, tr("Save session"), keys({"Ctrl+S"}), "save", [this] { saveDialog(false); }, {}, {}});
     r.add({"file.save-as", file, tr("Save session as"), keys({"Ctrl+Shift+S"}), "", [this] { saveDialog(true); }, {}, {}});
-    r.add({"file.export", file, tr("Export picture"), keys({"Ctrl+E"}), "image-down", [this] { exportDialog(); }, {}, {}, KeyScope::Window, tr("png jpeg image screenshot")});
+    r.add({"file.export", file, tr("Export picture or chart"), keys({"Ctrl+E"}), "image-down", [this] { exportDialog(); }, {}, {}, KeyScope::Window, tr("png jpeg image screenshot")});
+    r.add({"file.cutout", file, tr("Cut out FITS of the view"), keys({"Ctrl+Shift+E"}), "crop", [this] { cutoutDialog(); }, {}, {}, KeyScope::Window, tr("values pixels save wcs export")});
     r.add({"file.quit", file, tr("Quit"), keys({"Ctrl+Q"}), "", [this] { close(); }, {}, {}});
 }
 
@@ -212,22 +253,30 @@ void MainWindow::registerWindow()
                for (const QString& id : ids) c_.setPanelMode(id, docked ? PanelMode::Floating : PanelMode::Docked);
            }, [this] { return !c_.settings().leftPanel.empty() || c_.settings().rightPanel; }, {}, KeyScope::Window, tr("pin edge")});
     r.add({"window.gather", window, tr("Put all panels back into the window"), {}, "", [this] {
-               for (const RailItem& item : railItems())
-                   if (item.id && c_.panelState(QString::fromLatin1(item.id)).mode == PanelMode::Torn) c_.setPanelMode(QString::fromLatin1(item.id), PanelMode::Floating);
-               if (c_.panelState(QStringLiteral("inspector")).mode == PanelMode::Torn) c_.setPanelMode(QStringLiteral("inspector"), PanelMode::Floating);
+               for (const QString& id : CanvasHost::panelIds())
+                   if (c_.panelState(id).mode == PanelMode::Torn) c_.setPanelMode(id, PanelMode::Floating);
            }, {}, {}, KeyScope::Window, tr("torn off windows")});
     r.add({"view.touch-size", window, tr("Touch size"), {}, "hand", [this] { c_.changeSettings([](Settings& s) { s.touchSize = !s.touchSize; }); }, {},
            [this] { return c_.settings().touchSize; }, KeyScope::Window, tr("finger large")});
     r.add({"window.messages", window, tr("Messages"), keys({"M"}), "bell", [this] { host_->toggleMessages(); }, {}, {}});
     r.add({"window.hide-panels", window, tr("Hide all panels"), keys({"H"}), "eye-off", [this] { c_.setPanelsHidden(!c_.panelsHidden()); }, {}, [this] { return c_.panelsHidden(); }});
     r.add({"window.hide-all", window, tr("Hide panels and overlays"), keys({"Shift+H"}), "", [this] {
-               const bool hide = c_.document().overlays.compass || c_.document().overlays.scaleBar;
+               const scene::OverlayState& now = c_.document().overlays;
+               const bool hide = now.compass || now.scaleBar || now.reticle || now.grid.on;
+               scene::OverlayState next = now;
+               if (hide) shownOverlays_ = now;
+               // As they were; of a session that began without any: the usual ones.
+               const scene::OverlayState from = hide ? scene::OverlayState{.grid = {}, .compass = false, .scaleBar = false, .reticle = false} : shownOverlays_.value_or(scene::OverlayState{});
+               next.compass = from.compass;
+               next.scaleBar = from.scaleBar;
+               next.reticle = from.reticle;
+               next.grid.on = from.grid.on;
                c_.setPanelsHidden(hide);
-               c_.changeOverlays(hide ? tr("Hide overlays") : tr("Show overlays"), [hide](scene::OverlayState& o) {
-                   o.compass = o.scaleBar = o.reticle = !hide;
-                   if (hide) o.grid.on = false;
-               });
-           }, {}, {}});
+               c_.changeOverlays(hide ? tr("Hide overlays") : tr("Show overlays"), [&next](scene::OverlayState& o) { o = next; });
+           }, {}, [this] {
+               const scene::OverlayState& o = c_.document().overlays;
+               return c_.panelsHidden() && !o.compass && !o.scaleBar && !o.reticle && !o.grid.on;
+           }});
     r.add({"window.full-screen", window, tr("Full screen"), keys({"F11", "F"}), "expand", [this] { toggleFullScreen(); }, {}, [this] { return isFullScreen(); }});
     r.add({"view.theme", window, tr("Next theme"), keys({"Shift+N"}), "palette", [this] {
                const auto now = c_.style().theme().name;
@@ -251,6 +300,7 @@ void MainWindow::registerWindow()
     r.add({"help.keys", tr("Help"), tr("All keys"), keys({"F1", "?"}), "keyboard", [this] { host_->showKeys(); }, {}, {}, KeyScope::Window, tr("help shortcuts")});
     r.add({"help.tour", tr("Help"), tr("Two-minute tour"), {}, "compass", [this] { startTour(); }, {}, {}, KeyScope::Window, tr("help introduction first steps")});
     r.add({"help.welcome", tr("Help"), tr("Welcome card"), {}, "sparkles", [this] { host_->showWelcome(); }, {}, {}});
+    r.add({"help.credits", tr("Help"), tr("Credits of what is shown"), {}, "info", [this] { host_->showCredits(); }, {}, {}, KeyScope::Window, tr("acknowledgement licence source")});
     r.add({"help.about", tr("Help"), tr("About Firmament"), {}, "info", [this] { host_->showAbout(); }, {}, {}, KeyScope::Window, tr("version renderer licence")});
 }
 

@@ -8,6 +8,13 @@ using namespace firmament::window;
 class TestSettings : public QObject {
     Q_OBJECT
 private slots:
+    void whatIsNoProxyIsSaid()
+    {
+        for (const char* good : {"", "http://proxy.example.org:3128", "proxy:8080", "socks5h://127.0.0.1:1080", "https://user:secret@proxy.example.org/", "http://[::1]:3128", "[::1]", "cache"})
+            QVERIFY2(proxyTrouble(good).empty(), good);
+        for (const char* bad : {"ftp://proxy:21", "http://", "http://proxy:0", "http://proxy:99999", "proxy:port", "two words", "http://a b:1", ":3128", "http:/proxy:1/x"})
+            QVERIFY2(proxyTrouble(bad).find("is no proxy") != std::string::npos, bad);
+    }
     void everyFieldComesBack()
     {
         Settings s;

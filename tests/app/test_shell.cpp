@@ -366,32 +366,73 @@ private slots:
     }
 
     // Everybody
-    void everyControlHasANameAndIsLargeEnough()
+    void namesAndSizes(const char* where)
     {
-        for (const char* id : {"layers", "surveys", "settings", "inspector"}) {
-            c_->showPanel(s(id));
-            QCoreApplication::processEvents();
-        }
-        c_->setPanelMode(s("surveys"), PanelMode::Torn);
-        for (const scene::LayerState& l : c_->document().layers) {
-            c_->selectLayer(l.id);
-            QCoreApplication::processEvents();
-        }
-        host().showKeys();
-        host().toggleMessages();
-        host().showWelcome();
         QCoreApplication::processEvents();
-        for (const QWidget* w : w_->findChildren<QWidget*>()) {
-            if (!isControl(w) || isInner(w)) continue;
-            const QString what = s("%1 \"%2\" in %3").arg(s(w->metaObject()->className()), w->accessibleName(), s(w->parentWidget()->metaObject()->className()));
+        int seen = 0;
+        for (const QWidget* w : QApplication::allWidgets()) {
+            if (!isControl(w) || isInner(w) || (w->window() != w_.get() && !w->window()->isVisible())) continue;
+            const QString what = s("%1: %2 \"%3\" in %4").arg(s(where), s(w->metaObject()->className()), w->accessibleName(), w->parentWidget() ? s(w->parentWidget()->metaObject()->className()) : QString());
             QVERIFY2(!w->accessibleName().isEmpty(), qPrintable(what));
+            ++seen;
             if (!w->isVisible() || qobject_cast<const EdgeGrip*>(w)) continue;
             const bool pressed = qobject_cast<const QAbstractButton*>(w) || qobject_cast<const QComboBox*>(w);
             if (pressed) QVERIFY2(w->width() >= 22 && w->height() >= 22, qPrintable(what + s(" %1x%2").arg(w->width()).arg(w->height())));
         }
+        QVERIFY(seen > 50);
+    }
+    void everyControlHasANameAndIsLargeEnough()
+    {
+        c_->history().apply("group", [](scene::Document& d) {
+            d.groups.push_back({1, "Mine", false});
+            d.layers.back().group = 1;
+        });
+        for (const char* id : {"layers", "surveys", "bookmarks", "settings", "inspector"}) {
+            c_->showPanel(s(id));
+            namesAndSizes(id);
+        }
+        for (const scene::LayerState& l : c_->document().layers) {
+            c_->selectLayer(l.id);
+            namesAndSizes("inspector of a layer");
+        }
+        c_->selectLayer(0);
+        scene::Hit hit;
+        hit.name = "M 31";
+        hit.pos = {sky::Angle::deg(10.68), sky::Angle::deg(41.27), sky::Frame::Icrs};
+        c_->selectObject(hit);
+        namesAndSizes("inspector of an object");
+        c_->selectObject(std::nullopt);
+        c_->showPanel(s("surveys"));
+        auto* list = panel("surveys")->findChild<QAbstractItemView*>();
+        QVERIFY(list);
+        list->setFocus();
+        QTest::keyClick(list, Qt::Key_Right); // all about the first one
+        namesAndSizes("survey");
+        QTest::keyClick(panel("surveys"), Qt::Key_Escape);
+        c_->setPanelMode(s("surveys"), PanelMode::Torn);
+        namesAndSizes("torn off");
+        c_->showPanel(s("settings"));
+        panel("settings")->findChild<KeyList*>()->edit(s("sky.grid"));
+        namesAndSizes("key editor");
+        host().toggleMessages();
+        host().showWelcome();
+        host().showKeys();
+        namesAndSizes("keys");
+        host().showAbout();
+        namesAndSizes("about");
+        host().showCredits();
+        namesAndSizes("credits");
+        c_->toast(s("A note"), s("edit.undo"));
+        w_->status().showHint(s("A hint."), s("Do it"), [] {});
+        namesAndSizes("note and hint");
         host().closeTopmost();
         host().closeTopmost();
         host().hideWelcome();
+        w_->startTour();
+        namesAndSizes("tour");
+        c_->commands().run(s("window.escape"));
+        QVERIFY(!w_->tour());
+        c_->history().undo();
     }
     void regionsAreWalkedAndNothingTrapsTheFocus()
     {

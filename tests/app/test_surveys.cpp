@@ -17,6 +17,7 @@
 #include "app/window/surveys_panel.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/synthetic_hips.h"
+#include "tests/support/zip_writer.h"
 
 using namespace firmament;
 using namespace firmament::window;
@@ -359,11 +360,32 @@ private slots:
             if (l.level == CheckLine::Level::Odd) fields << l.field;
         for (const char* field : {"hips_frame", "hips_order", "hips_tile_format"}) QVERIFY2(fields.contains(QLatin1String(field)), field);
         QCOMPARE(adder.field()->text(), QString::fromStdString(bad.string())); // kept, to be put right
-        tryThis(QStringLiteral("/tmp/tree.zip"));
+        tryThis(QStringLiteral("/tmp/tree.tar.gz"));
         QVERIFY(adder.told().size() == 1 && adder.told().front().text.contains(QLatin1String("Unpack")));
+        tryThis(QStringLiteral("https://example.org/tree.zip"));
+        QVERIFY(adder.told().size() == 1 && adder.told().front().text.contains(QLatin1String("download")));
         tryThis(QStringLiteral("no/such/id"));
         QCOMPARE(adder.told().front().level, CheckLine::Level::Bad);
         QVERIFY(c_->document().layers == layers);
+    }
+    void aZipIsUnpackedAndOpened()
+    {
+        const auto folder = std::filesystem::path(home_.path().toStdString());
+        testing::ZipWriter zip;
+        zip.addFolder(own_, "My sky/");
+        zip.write(folder / "my sky.zip");
+        SurveyAdder& adder = panel().adder();
+        const size_t before = c_->document().layers.size();
+        adder.field()->setText(QString::fromStdString((folder / "my sky.zip").string()));
+        QTest::keyClick(adder.field(), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(c_->document().layers.size(), before + 1, 20000);
+        QVERIFY(std::filesystem::exists(c_->ownSurveys() / "my sky" / "properties"));
+        std::ofstream(folder / "bad.zip") << "PK but not really";
+        adder.field()->setText(QString::fromStdString((folder / "bad.zip").string()));
+        QTest::keyClick(adder.field(), Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(adder.told().size() == 1, 20000);
+        QVERIFY2(adder.told().front().text.contains(QLatin1String("not a whole zip")), qPrintable(adder.told().front().text));
+        c_->history().undo();
     }
     void serversAreAskedOnlyForWhatIsSeen()
     {
