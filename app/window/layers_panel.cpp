@@ -139,7 +139,9 @@ void LayersPanel::rebuild()
         if (!row.layer && !groups_.contains(row.group)) groups_.insert(row.group, new GroupRow(*this, c_, row.group));
     }
     if (rows != rows_ || list_->count() != rows.size()) {
-        const QPointer<QWidget> held = QApplication::focusWidget(); // a row that is hidden for a moment loses the focus
+        // A row that is hidden for a moment would hand the focus on, and with it the choice.
+        const QPointer<QWidget> held = QApplication::focusWidget() && isAncestorOf(QApplication::focusWidget()) ? QApplication::focusWidget() : nullptr;
+        if (held) held->clearFocus();
         while (QLayoutItem* item = list_->takeAt(0)) delete item; // a row in a box is deleted with it, its card is not
         for (LayerCard* card : std::as_const(cards_)) card->hide();
         for (GroupRow* group : std::as_const(groups_)) group->hide();
@@ -151,7 +153,7 @@ void LayersPanel::rebuild()
             widgetOf(row)->show();
         }
         rows_ = rows;
-        if (held && held->isVisible() && isAncestorOf(held)) held->setFocus(Qt::OtherFocusReason);
+        if (held && held->isVisible()) held->setFocus(Qt::OtherFocusReason);
     }
     for (LayerCard* card : std::as_const(cards_)) card->refresh();
     for (GroupRow* group : std::as_const(groups_)) group->refresh();

@@ -100,7 +100,7 @@ private slots:
     {
         if (QGuiApplication::platformName() != QLatin1String("xcb")) QSKIP("needs an X server");
         qputenv("FIRMAMENT_HOME", home_.path().toUtf8());
-        testing::SyntheticHips{at("values"), 0, 3, 64, "equatorial", "Values", "data_unit = mJy"}.writeValues([](sky::Cell c, int i) { return testing::SyntheticHips::valueOf(c) + static_cast<float>(i) / 10000; });
+        testing::SyntheticHips{at("values"), 0, 3, 64, "equatorial", "Values", "hips_bunit = mJy"}.writeValues([](sky::Cell c, int i) { return testing::SyntheticHips::valueOf(c) + static_cast<float>(i) / 10000; });
         testing::SyntheticHips{at("pictures"), 0, 2, 64, "equatorial", "Pictures"}.writePictures();
         WindowOptions o;
         o.fresh = true;
@@ -145,6 +145,7 @@ private slots:
         QCOMPARE(c_->selectedLayer(), top);
         key(focused(), Qt::Key_Down, Qt::ControlModifier);
         QCOMPARE(c_->document().layers[layers.size() - 2].id, top);
+        QCOMPARE(c_->selectedLayer(), top); // the same key moves it on
         key(focused(), Qt::Key_Up, Qt::ControlModifier);
         QCOMPARE(c_->document().layers.back().id, top);
         key(focused(), Qt::Key_Space);
@@ -477,6 +478,7 @@ private slots:
         const QString link = QApplication::clipboard()->text();
         QVERIFY2(link.startsWith(s("firmament://view?")), qPrintable(link));
         c_->newSession();
+        c_->changeOverlays(s("Grid"), [](scene::OverlayState& o) { o.grid.on = false; });
         c_->showPanel(s("layers")); // another free area
         canvas().setFocus();
         key(&canvas(), Qt::Key_V, Qt::ControlModifier);
@@ -496,6 +498,7 @@ private slots:
         c_->commands().run(s("edit.undo"));
         c_->commands().run(s("edit.undo"));
         QVERIFY(!c_->document().overlays.grid.on);
+        QCOMPARE(std::get<scene::SurveyState>(c_->document().layers.front().content).source, std::string(scene::kDefaultSky));
         c_->closePanel(s("layers"));
     }
     void linksOfOtherProgramsAreOpened()
@@ -580,7 +583,7 @@ private slots:
         look(83.8, -5.4, 30);
         c_->showPanel(s("layers"));
         canvas().setFocus();
-        const QPoint place(500, 300); // of the window
+        const QPoint place(630, 390); // of the window: the middle of the canvas
         const auto under = [&] {
             const QPoint p = canvas().mapFrom(w_.get(), place);
             return *c_->view().directionAt({static_cast<double>(p.x()), static_cast<double>(p.y())}, sky::Frame::Icrs);
@@ -590,13 +593,14 @@ private slots:
         key(&canvas(), Qt::Key_H);
         QTRY_COMPARE(canvas().size(), w_->size());
         QVERIFY(!w_->top().isVisible() && !panel().isVisible());
-        QVERIFY2(sky::separation(under(), before).rad() < c_->view().pixelScale().rad() / 10, "the sky does not move");
+        const auto moved = [&] { return sky::separation(under(), before).rad() / c_->view().pixelScale().rad(); };
+        QVERIFY2(moved() < 0.3, qPrintable(QString::number(moved()))); // the sky stays on the screen, but for the bend of the map
         w_->nextRegion(1); // goes nowhere that cannot be seen
         QVERIFY(canvas().hasFocus());
         key(&canvas(), Qt::Key_H);
         QTRY_COMPARE(canvas().size(), small);
         QVERIFY(w_->top().isVisible() && panel().isVisible());
-        QVERIFY(sky::separation(under(), before).rad() < c_->view().pixelScale().rad() / 10);
+        QVERIFY2(moved() < 0.3, qPrintable(QString::number(moved())));
         c_->changeOverlays(s("Grid"), [](scene::OverlayState& o) { o.grid.on = true; o.reticle = false; });
         const scene::OverlayState shown = c_->document().overlays;
         key(&canvas(), Qt::Key_H, Qt::ShiftModifier);
