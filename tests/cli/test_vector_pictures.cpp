@@ -153,8 +153,8 @@ private slots:
         while (found.hasNext()) {
             const auto m = found.next();
             if (m.captured(0).contains("#ffffff") && m.captured(0).contains("-opacity")) continue; // outlines and grounds are of paper
-            const int brightest = std::max({m.captured(2).toInt(nullptr, 16), m.captured(3).toInt(nullptr, 16), m.captured(4).toInt(nullptr, 16)});
-            QVERIFY2(brightest < 190, qPrintable(m.captured(0)));
+            const int grey = qGray(m.captured(2).toInt(nullptr, 16), m.captured(3).toInt(nullptr, 16), m.captured(4).toInt(nullptr, 16));
+            QVERIFY2(grey < 150, qPrintable(m.captured(0)));
             ++inks;
         }
         QVERIFY2(inks > 60, qPrintable(QString::number(inks)));
