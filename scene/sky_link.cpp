@@ -225,7 +225,7 @@ private:
         SurveyState survey;
         survey.source = value;
         layer.content = survey;
-        link().surveys.assign(1, std::move(layer));
+        link().surveys = {layer};
         return {};
     }
 
