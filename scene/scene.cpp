@@ -608,6 +608,7 @@ void Scene::Impl::drawSheet(const Sheet& sheet, const ShownSheet& shown, double 
     const OverlayState& o = document_.overlays;
     overlays_.clear();
     std::vector<PixelRect> taken;
+    taken.reserve(obstacles_.size() + 8);
     for (const PixelRect& r : obstacles_) taken.push_back({r.x - sheet.place.x, r.y - sheet.place.y, r.w, r.h});
     addFurniture(frame, sheet, shown, taken);
     grid_.addLabels(frame, taken, overlays_);
