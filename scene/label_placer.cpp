@@ -125,7 +125,7 @@ void LabelPlacer::place(const FrameInput& frame, Drawing& drawing)
             // A new name must be whole; one that stands may be carried out of the window, and under what lies on the sky.
             if (before == placed_.end() ? !inside(box, canvas) : !overlap(box, canvas)) return false;
             const bool hidden = isReserved(padded(box));
-            if (hidden && !(asBefore && frame.stillMs < kRestMs)) return false;
+            if (hidden && !(asBefore && !frame.instant() && frame.stillMs < kRestMs)) return false;
             if (!isFree(padded(box), r->key, asBefore)) return false;
             Placed p = standing(before == placed_.end() ? nullptr : &before->second, side, frame, hidden);
             p.rect = box;

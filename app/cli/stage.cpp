@@ -178,11 +178,9 @@ SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& t
     for (;;) {
         changes_ = 0;
         drawFrame();
+        awaitPixels(); // software GL keeps what it has not drawn yet in memory, frame after frame
         const auto drawn = Clock::now();
-        if (++result.frames == 1) {
-            awaitPixels();
-            result.msFirstFrame = millisecondsSinceStart();
-        }
+        if (++result.frames == 1) result.msFirstFrame = millisecondsSinceStart();
         if (tick) tick();
         if (scene_->settled()) {
             if (turnToBody()) continue;
@@ -204,7 +202,6 @@ SettleResult Stage::settle(double timeoutSeconds, const std::function<void()>& t
         }
         if (std::chrono::duration<double>(Clock::now() - begin).count() > timeoutSeconds) break;
     }
-    awaitPixels();
     result.msComplete = millisecondsSinceStart();
     return result;
 }
