@@ -157,7 +157,7 @@ public:
     void drawPolylines(std::span<const Polyline> lines);
     void drawTriangles(std::span<const Triangle2d> triangles, const Rgba& colour);
     void drawBitmaps(std::span<const BitmapDraw> bitmaps);
-    /// What was drawn so far becomes its negative; the alpha stays.
+    /// What was drawn so far becomes its negative in lightness; hue and alpha stay.
     void negate();
     FrameStats end();
 
