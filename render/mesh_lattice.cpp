@@ -52,8 +52,10 @@ void LatticePattern::fillGrid(int n)
 /// outermost ring has the n segments a side that the neighbours have, joined to the next by a zip of triangles.
 void LatticePattern::fillPole(const LatticeCut& cut)
 {
-    const auto [n, around, rings, north] = cut;
-    const int perSide = std::max(n, around);
+    const int n = cut.n;
+    const bool north = cut.north;
+    perSide = std::max(n, cut.around);
+    rings = cut.rings;
     // A point of the far two sides, k of count segments a side; distances from the pole corner.
     const auto rim = [](int k, int count) -> std::array<double, 2> {
         return k <= count ? std::array{1.0, static_cast<double>(k) / count}

@@ -43,6 +43,8 @@ struct LatticePattern {
     /// Vertices along x=0, y=1, x=1, y=0 (SW, NW, NE, SE); of a grid in the order of growing x or y. None for the inner sides
     /// of a pole cell, where every cell of that pole has the same points.
     std::array<std::vector<uint32_t>, 4> sides;
+    int rings = 0;    ///< of a pole cell: vertex 0 is the pole, then follow the rings, the last has fewer points
+    int perSide = 0;  ///< segments a side of the inner rings, whose points are 2 perSide + 1
 
 private:
     void fillGrid(int n);

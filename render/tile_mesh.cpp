@@ -8,6 +8,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "render/mesh_fit.h"
 #include "render/mesh_lattice.h"
 #include "render/mesh_rules.h"
 
@@ -19,9 +20,11 @@ using sky::Cell;
 using sky::Dir;
 using sky::Proj;
 
-constexpr double kTolerance = 0.05;     ///< pixels between a drawn place and the exact one; keeps the mean shift of a view below 0.05
-constexpr double kPoleTolerance = 0.05; ///< beside a pole, where the estimate is less sure
-constexpr int kMaxSubdivision = 64;
+constexpr double kTolerance = 0.05;    ///< pixels between a drawn place and the exact one; keeps the mean shift of a view below 0.05
+constexpr double kFitTolerance = 0.2;  ///< the same where texels are fitted to the chords (mesh_fit): two thirds of it are left, and no mean shift
+constexpr double kPolarFitTolerance = 0.1; ///< the same for cells about a pole
+constexpr double kPoleTolerance = 0.08; ///< of rings and rays of a pole cell, whose errors add up on slant edges
+constexpr int kMaxSubdivision = 64, kMaxLevels = 6; ///< 2^6
 constexpr int kPoleRings = 8;       ///< least number of rings of a pole cell
 constexpr double kOnPlane = MeshRules::kOnPlane;
 constexpr double kBeside = 0.3;     ///< more than the longest edge: triangles that a seam cuts are not further from its end
@@ -36,7 +39,11 @@ struct Patch {
     bool pole = false;
     double poleReach = 0; ///< pixels from the pole to the far corner
     int n = 1;            ///< subdivision
+    int rings = 0;        ///< of a pole patch: rings that its rays ask for
+    bool unseen = false;  ///< no line of it is in the window: it takes what its neighbours need
+    bool fit = false;     ///< its squares are cut so finely that texelFit does the rest
     std::array<int, 4> border{}; ///< subdivision of the sides x=0, y=1, x=1, y=0: the coarser of both cells there
+    std::array<int, 4> deeper{}; ///< by how many orders the smallest patch on the side is deeper
 };
 
 /// A vertex on its way through the clippers: camera direction (unit) and coordinates in the patch.
@@ -122,12 +129,22 @@ struct TileMesher::Impl {
     Patch patch;
     Eigen::Matrix3Xd cam;
     std::vector<Eigen::Vector2d> pixel;
+    std::vector<Eigen::Vector2d> shift;
     std::vector<unsigned> code; ///< outside() of each vertex, or kNoPixel
     static constexpr unsigned kNoPixel = 16;
     struct Node;
     std::vector<Node> nodes;
     std::unordered_map<uint64_t, uint32_t> middles; ///< of edges between nodes
-    std::unordered_map<Cell, int, sky::CellHash> subdivisions;
+    std::unordered_map<Cell, Patch*, sky::CellHash> bySky;
+    /// A side of a patch that lies on a patch of a lower order.
+    struct Larger {
+        Patch* patch;
+        size_t side;
+        Patch* smaller;
+        size_t smallerSide;
+        int levels;
+    };
+    std::vector<Larger> larger;
     std::vector<std::array<uint32_t, 3>> joined;
 
     Lattice& lattice(const LatticeKey& key)
@@ -167,7 +184,7 @@ struct TileMesher::Impl {
     static bool besidePole(Cell cell)
     {
         const Dir centre = sky::cellCentre(cell);
-        return std::hypot(centre.x(), centre.y()) < 5 * cellSize(cell);
+        return std::hypot(centre.x(), centre.y()) < 4 * cellSize(cell);
     }
 
     /// Subdivision that brings the mid-point error of the patch's lines below the tolerance.
@@ -186,47 +203,60 @@ struct TileMesher::Impl {
                               ? (pixel[pole] - pixel[far]).norm()
                               : rules.pxPerRad * 2 / static_cast<double>(uint64_t{1} << p.cell.order);
         }
-        double worst = 0;
+        double worst = 0, worstRay = 0; // of a pole patch: its far sides, and the rays from the pole
         // A line across a seam says nothing: its middle is half a map away from its ends' mean.
         // On a cell that |z| = 2/3 halves, a line across the W-E diagonal bends there; the mesh has a vertex at that place.
-        const bool kinked = std::abs(std::abs(sky::cellCentre(p.cell).z()) - 2.0 / 3) < 1e-12;
+        const bool bent = kinked(p.cell);
         const double jump = rules.seam == MeshRules::Seam::None ? 1e9 : rules.pxPerRad;
-        const auto line = [&](int a, int m, int b) {
-            const auto ia = static_cast<size_t>(a), im = static_cast<size_t>(m), ib = static_cast<size_t>(b);
-            if (code[ia] & code[im] & code[ib]) return; // out of the window on one side, or all behind the horizon
-            const Dir bend = (cam.col(a) + cam.col(b)) / 2 - cam.col(m);
-            if (((code[ia] | code[im] | code[ib]) & kNoPixel)) {
-                worst = std::max(worst, bend.norm() * rules.pxPerRad * rules.rimScale);
-                return;
-            }
-            if (rules.measured() && rules.distance(cam.col(m)) < 0.5) { // tooLong() sees to the projection: what the cells' own map bends
-                worst = std::max(worst, bend.cross(cam.col(m)).norm() * rules.pxPerRad);
-                return;
-            }
-            double error = ((pixel[ia] + pixel[ib]) / 2 - pixel[im]).norm();
-            if (error > jump || (rules.seam == MeshRules::Seam::Facets && (MeshRules::facet(cam.col(a)) != MeshRules::facet(cam.col(m)) ||
-                                                                     MeshRules::facet(cam.col(m)) != MeshRules::facet(cam.col(b)))))
-                error = bend.norm() * rules.pxPerRad;
+        const auto error = [&](size_t ia, size_t im, size_t ib) {
+            const Dir a = cam.col(static_cast<Eigen::Index>(ia)), m = cam.col(static_cast<Eigen::Index>(im)), b = cam.col(static_cast<Eigen::Index>(ib));
+            const Dir bend = (a + b) / 2 - m;
+            if (code[ia] & code[im] & code[ib]) return 0.0; // out of the window on one side, or all behind the horizon
+            if ((code[ia] | code[im] | code[ib]) & kNoPixel) return bend.norm() * rules.pxPerRad * rules.rimScale;
+            if (besideHard(m)) return bend.cross(m).norm() * rules.pxPerRad; // tooLong() sees to the projection: what the cells' own map bends
+            double off = ((pixel[ia] + pixel[ib]) / 2 - pixel[im]).norm();
+            if (off > jump || (rules.seam == MeshRules::Seam::Facets && (MeshRules::facet(a) != MeshRules::facet(m) || MeshRules::facet(m) != MeshRules::facet(b))))
+                off = bend.norm() * rules.pxPerRad;
             // Towards the limb many texels crowd into a pixel: a quarter of a pixel would show.
-            if (rules.proj == Proj::Sin) error /= std::max(cam(2, m), 0.25);
-            worst = std::max(worst, error);
+            return rules.proj == Proj::Sin ? off / std::max(m.z(), 0.25) : off;
         };
+        p.unseen = true;
+        const auto line = [&](int a, int step, double& of) {
+            p.unseen = p.unseen && (code[static_cast<size_t>(a)] & code[static_cast<size_t>(a + step)] & code[static_cast<size_t>(a + 2 * step)]);
+            of = std::max(of, error(static_cast<size_t>(a), static_cast<size_t>(a + step), static_cast<size_t>(a + 2 * step)));
+        };
+        const int poleRow = p.cell.pix >> (2 * p.cell.order) < 4 ? n0 : 0;
         for (int j = 0; j < side; ++j) {
+            if (p.pole && j != 0 && j != n0) continue; // inside a pole cell the rings take care
             for (int i = 0; i + 2 < side; i += 2) {
-                const bool rim = j == 0 || j == n0; // inside a pole cell the rings take care
-                if (p.pole && !rim) continue;
-                if (kinked && i + 1 + j == n0) continue;
-                line(j * side + i, j * side + i + 1, j * side + i + 2);
-                line(i * side + j, (i + 1) * side + j, (i + 2) * side + j);
+                if (bent && i + 1 + j == n0) continue;
+                double& of = p.pole && j == poleRow ? worstRay : worst;
+                line(j * side + i, 1, of);
+                line(i * side + j, side, of);
             }
         }
         for (int i = 0; i + 2 <= n0; i += 2) { // W-E, as the squares are cut; S-N is the longest ray of a pole cell
-            const int a = p.pole ? i * (side + 1) : (n0 - i) * side + i, step = p.pole ? side + 1 : 1 - side;
-            line(a, a + step, a + 2 * step);
+            if (p.pole) line(i * (side + 1), side + 1, worstRay);
+            else line((n0 - i) * side + i, 1 - side, worst);
         }
-        const double tolerance = p.cell.order > 1 && besidePole(p.cell) ? kPoleTolerance : kTolerance;
         // Error of one step of two cells; a step of one cell has a quarter of it.
-        return std::max(1, static_cast<int>(std::ceil(n0 / 2.0 * std::sqrt(worst / tolerance))));
+        const auto segments = [n0](double off, double tolerance) { return std::max(1, static_cast<int>(std::ceil(n0 / 2.0 * std::sqrt(off / tolerance)))); };
+        const bool polar = p.cell.order > 1 && besidePole(p.cell); // derivatives differ from end to end of a cell
+        const int exact = segments(worst, kTolerance), fitted = std::max(segments(worst, polar ? kPolarFitTolerance : kFitTolerance), leastForFit(bent || polar));
+        p.fit = !besideHard() && !needsCare(longestEdge(p.cell, fitted));
+        if (!p.fit) return std::max(exact, segments(worstRay, kTolerance));
+        p.rings = segments(worstRay, kPoleTolerance);
+        return std::min(exact, fitted);
+    }
+    static bool kinked(Cell cell) { return std::abs(std::abs(sky::cellCentre(cell).z()) - 2.0 / 3) < 1e-12; }
+
+    /// Where a projection is singular its derivatives say little about a whole square.
+    bool besideHard(const Dir& c) const { return rules.measured() && rules.distance(c) < 0.5; }
+    bool besideHard() const
+    {
+        for (Eigen::Index i = 0; i < cam.cols(); ++i)
+            if (besideHard(Dir(cam.col(i)))) return true;
+        return false;
     }
 
     /// By caps; needs the patch's vertices in cam.
@@ -245,21 +275,21 @@ struct TileMesher::Impl {
         return std::atan2(std::hypot(centre.x(), centre.y()), centre.z()) > rules.radius + reach;
     }
 
-    /// True when an edge of the patch may have to be cut. A patch where that is false has short edges only, so that
+    /// The diagonals of the most stretched cells are about 1.7 times their mean size, their sides at most that.
+    static double longestEdge(Cell cell, int n) { return 1.8 * cellSize(cell) / n; }
+
+    /// True when an edge of this length may have to be cut. A patch where that is false has short edges only, so that
     /// its neighbours do not cut the common ones either.
-    bool nearHard() const
+    bool nearHard(double edge) const
     {
         if (rules.hard == MeshRules::Hard::None) return false;
         double nearest = 4;
         for (Eigen::Index i = 0; i < cam.cols(); ++i) nearest = std::min(nearest, rules.distance(cam.col(i)));
-        const int n = std::min(patch.n, *std::min_element(patch.border.begin(), patch.border.end()));
-        // The diagonals of the most stretched cells are about 1.7 times their mean size, their sides at most that.
-        const double edge = 1.8 * cellSize(patch.cell) / n;
         return rules.shortEdge(nearest) < edge;
     }
 
-    /// Can a triangle of the patch be cut by a plane, or an edge for being too long?
-    bool needsCare() const
+    /// Can a triangle with edges of this length at most be cut by a plane, or an edge for being too long?
+    bool needsCare(double edge) const
     {
         bool left = false, right = false, front = false, behind = false, no = false;
         double y = 0;
@@ -275,7 +305,7 @@ struct TileMesher::Impl {
         if (rules.seam != MeshRules::Seam::None && left && right && behind) return true;
         if (rules.seam == MeshRules::Seam::Facets && y > 2.0 / 3 - kBeside && ((left && right) || (front && behind))) return true;
         if (rules.seam == MeshRules::Seam::Facets && y > 2.0 / 3 - kOnPlane) return true;
-        return nearHard();
+        return nearHard(edge);
     }
 
     const std::vector<std::array<uint32_t, 3>>& triangles(const LatticePattern& pattern)
@@ -289,11 +319,10 @@ struct TileMesher::Impl {
     void emitPlain(const LatticePattern& pattern)
     {
         const auto base = static_cast<uint32_t>(mesh.vertices.size());
-        for (size_t i = 0; i < pattern.xy.size(); ++i) {
-            mesh.vertices.push_back({static_cast<float>(pixel[i].x()), static_cast<float>(pixel[i].y()),
-                                     static_cast<float>(patch.s0 + patch.size * pattern.xy[i][0]),
-                                     static_cast<float>(patch.t0 + patch.size * pattern.xy[i][1])});
-        }
+        shift.assign(pixel.size(), Eigen::Vector2d::Zero());
+        if (patch.fit && patch.pole) poleFit(pixel, pattern, shift);
+        else if (patch.fit) texelFit(pixel, patch.n, kinked(patch.cell), shift);
+        for (size_t i = 0; i < pixel.size(); ++i) write(pixel[i], pattern.xy[i][0] + shift[i].x(), pattern.xy[i][1] + shift[i].y());
         for (const auto& t : triangles(pattern)) {
             if (code[t[0]] & code[t[1]] & code[t[2]]) continue; // all beyond one side of the window
             mesh.indices.push_back(base + t[0]);
@@ -566,59 +595,89 @@ struct TileMesher::Impl {
     {
         int around = 0;
         if (patch.pole) {
+            const double segments = sky::kPi / 4 * std::sqrt(patch.poleReach / (8 * (patch.fit ? kPoleTolerance : kTolerance)));
             around = patch.n;
-            const double segments = sky::kPi / 4 * std::sqrt(patch.poleReach / (8 * kPoleTolerance));
-            while (around < segments && around < 4 * kMaxSubdivision) around *= 2;
+            while (around < segments && around < 4 * kMaxSubdivision) around += patch.fit ? patch.n : around;
         }
         const Lattice& l = lattice({patch.cell, patch.n, around, patch.pole ? rings : 0});
         toCamera(l);
-        if (needsCare()) emitCareful(*l.pattern);
+        const int coarsest = std::min(patch.n, *std::min_element(patch.border.begin(), patch.border.end()));
+        if (needsCare(longestEdge(patch.cell, coarsest))) emitCareful(*l.pattern);
         else emitPlain(*l.pattern);
     }
 
-    /// Where two patches meet, both use the vertices of the coarser one. Patches of one order know their neighbours; a mixture of
-    /// orders gets one common lattice instead, so that all vertices of a side coincide.
+    /// Where two patches meet, both use the vertices of the coarser one. The cells are apart from each other, of any orders.
     void joinSides(std::vector<Patch>& patches)
     {
-        bool mixed = false;
-        int level = 0;
-        for (const Patch& p : patches) {
-            if (p.n == 0) continue;
-            mixed |= p.cell.order != patches.front().cell.order;
-            level = std::max(level, p.cell.order + static_cast<int>(std::lround(std::log2(p.n))));
-        }
-        if (mixed) {
-            for (Patch& p : patches) {
-                if (p.n > 0) p.n = std::min(1 << std::max(0, level - p.cell.order), kMaxSubdivision);
-                p.border.fill(p.n);
-            }
-            return;
-        }
-        subdivisions.clear();
-        for (const Patch& p : patches)
-            if (p.n > 0) subdivisions[p.cell] = p.n;
+        bySky.clear();
+        for (Patch& p : patches)
+            if (p.n > 0) bySky.emplace(p.cell, &p);
+        larger.clear();
         for (Patch& p : patches) {
             if (p.n == 0) continue;
             const auto around = sky::neighbours(p.cell);
-            for (size_t side = 0; side < 4; ++side) { // SW, NW, NE, SE
-                p.border[side] = p.n;
-                const auto& other = around[2 * side];
-                if (!other) continue;
-                if (const auto it = subdivisions.find(*other); it != subdivisions.end()) p.border[side] = std::min(p.n, it->second);
+            for (size_t side = 0; side < 4; ++side) // SW, NW, NE, SE
+                if (const auto& beside = around[2 * side]) addLarger(p, side, *beside);
+        }
+        for (const Larger& l : larger) { // a vertex at every corner that lies on the side
+            const int deepest = l.patch->deeper[l.side];
+            l.patch->n = std::max(l.patch->n, 1 << std::min(deepest, kMaxLevels));
+            l.smaller->n = std::max(l.smaller->n, 1 << std::min(deepest - l.levels, kMaxLevels));
+        }
+        for (Patch& p : patches)
+            if (p.n > 0 && p.unseen) takeFromNeighbours(p);
+        for (Patch& p : patches) p.border.fill(p.n);
+        for (Patch& p : patches) {
+            if (p.n == 0) continue;
+            const auto around = sky::neighbours(p.cell);
+            for (size_t side = 0; side < 4; ++side) {
+                const auto& beside = around[2 * side];
+                if (!beside) continue;
+                if (const auto it = bySky.find(*beside); it != bySky.end()) p.border[side] = std::min(p.n, it->second->n);
             }
+        }
+        for (const Larger& l : larger) {
+            int& border = l.patch->border[l.side];
+            border = std::min(border, l.smaller->n << std::min(l.levels, kMaxLevels));
+        }
+        for (const Larger& l : larger) l.smaller->border[l.smallerSide] = std::max(1, l.patch->border[l.side] >> l.levels);
+    }
+    void takeFromNeighbours(Patch& p)
+    {
+        for (const auto& beside : sky::neighbours(p.cell)) {
+            const auto it = beside ? bySky.find(*beside) : bySky.end();
+            if (it != bySky.end() && !it->second->unseen) p.n = std::max(p.n, it->second->n);
+        }
+    }
+    /// Notes the patch of a lower order that a side of `p` lies on, if there is one. beside: the cell of p's order there.
+    void addLarger(Patch& p, size_t side, Cell beside)
+    {
+        Cell own = p.cell;
+        for (int levels = 1; beside.order > 0; ++levels) {
+            beside = beside.parent();
+            own = own.parent();
+            const auto it = bySky.find(beside);
+            if (it == bySky.end()) continue;
+            const auto around = sky::neighbours(beside);
+            for (size_t k = 0; k < 4; ++k)
+                if (around[2 * k] && *around[2 * k] == own) {
+                    larger.push_back({it->second, k, &p, side, levels});
+                    it->second->deeper[k] = std::max(it->second->deeper[k], levels);
+                }
+            return;
         }
     }
 
     static void addPatches(Cell cell, std::vector<Patch>& out)
     {
         if (cell.order > 0) {
-            out.push_back({cell, 0, 0, 1, sky::touchesPole(cell), 0, 1, {}});
+            out.push_back({cell, 0, 0, 1, sky::touchesPole(cell)});
             return;
         }
         for (int k = 0; k < 4; ++k) {
             const Cell child = cell.child(k);
             const sky::SubRect r = sky::within(child, cell);
-            out.push_back({child, r.x, r.y, r.size, sky::touchesPole(child), 0, 1, {}});
+            out.push_back({child, r.x, r.y, r.size, sky::touchesPole(child)});
         }
     }
 
@@ -664,8 +723,9 @@ const TileMesh& TileMesher::build(const sky::SkyView& view, sky::Frame frame, st
     m.joinSides(patches);
     for (const Patch& p : patches) {
         m.mesh.subdivision = std::max(m.mesh.subdivision, p.n);
-        if (p.pole) rings = std::max(rings, p.n); // one number for all cells of a pole: their sides meet
+        if (p.pole && p.n > 0) rings = std::max(rings, p.fit ? p.rings : p.n); // one number for all cells of a pole: their sides meet
     }
+    rings = std::min((rings + 3) / 4 * 4, kMaxSubdivision); // few different ones: a view that zooms finds its lattices
     for (size_t c = 0; c < cells.size(); ++c) {
         const auto first = static_cast<uint32_t>(m.mesh.indices.size());
         const auto vertex = static_cast<uint32_t>(m.mesh.vertices.size());
