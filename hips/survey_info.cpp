@@ -531,7 +531,9 @@ TileFormat chooseFormat(const SurveyInfo& info, std::optional<TileFormat> wanted
 {
     const auto has = [&](TileFormat f) { return std::find(info.formats.begin(), info.formats.end(), f) != info.formats.end(); };
     if (wanted && has(*wanted)) return *wanted;
-    for (TileFormat f : {TileFormat::Webp, TileFormat::Png, TileFormat::Jpeg, TileFormat::Fits, TileFormat::Tsv})
+    const auto picture = std::find_if(info.formats.begin(), info.formats.end(), [](TileFormat f) { return f == TileFormat::Webp || f == TileFormat::Png || f == TileFormat::Jpeg; });
+    if (picture != info.formats.end()) return *picture;
+    for (TileFormat f : {TileFormat::Fits, TileFormat::Tsv})
         if (has(f)) return f;
     return wanted.value_or(TileFormat::Jpeg);
 }

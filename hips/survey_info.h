@@ -47,7 +47,7 @@ struct SurveyInfo {
 Expected<Read<SurveyInfo>> parseProperties(std::string_view text);
 std::string writeProperties(const SurveyInfo& info); ///< for surveys made here
 
-/// Formats in the order in which a viewer should prefer them: webp, png, jpeg, fits; `wanted` first when it is there.
+/// `wanted` when it is there; else the picture format that the provider names first (HiPS 1.0, 4.4.1), else fits.
 TileFormat chooseFormat(const SurveyInfo& info, std::optional<TileFormat> wanted);
 
 /// "Norder3/Dir0/Npix448.fits", "Norder3/Allsky.jpg"; channel > 0 gives the "_z" suffix.

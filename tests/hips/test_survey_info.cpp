@@ -191,9 +191,13 @@ private slots:
         SurveyInfo s;
         QCOMPARE(chooseFormat(s, std::nullopt), TileFormat::Jpeg);
         s.formats = {TileFormat::Fits, TileFormat::Jpeg, TileFormat::Png};
-        QCOMPARE(chooseFormat(s, std::nullopt), TileFormat::Png);
+        QCOMPARE(chooseFormat(s, std::nullopt), TileFormat::Jpeg);
         QCOMPARE(chooseFormat(s, TileFormat::Fits), TileFormat::Fits);
-        QCOMPARE(chooseFormat(s, TileFormat::Webp), TileFormat::Png);
+        QCOMPARE(chooseFormat(s, TileFormat::Webp), TileFormat::Jpeg);
+        s.formats = {TileFormat::Png, TileFormat::Jpeg, TileFormat::Fits};
+        QCOMPARE(chooseFormat(s, std::nullopt), TileFormat::Png);
+        s.formats = {TileFormat::Fits};
+        QCOMPARE(chooseFormat(s, std::nullopt), TileFormat::Fits);
         QCOMPARE(tilePath({3, 448}, TileFormat::Fits), std::string("Norder3/Dir0/Npix448.fits"));
         QCOMPARE(tilePath({9, 1234567}, TileFormat::Jpeg), std::string("Norder9/Dir1230000/Npix1234567.jpg"));
         QCOMPARE(tilePath({3, 10000}, TileFormat::Png, 7), std::string("Norder3/Dir10000/Npix10000_7.png"));
