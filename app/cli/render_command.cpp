@@ -11,6 +11,7 @@
 #include "app/cli/view_options.h"
 #include "app/picture/fits_file.h"
 #include "core/files.h"
+#include "sky/text.h"
 
 namespace firmament::cli {
 
@@ -320,6 +321,16 @@ Expected<Bytes> encode(const Job& job, const scene::Document& document, const Dr
     return picture::encodeFitsColours(drawing.picture, cards);
 }
 
+/// A map of a planet or moon has no M 31: the place in the sky is no longitude and latitude there.
+Expected<void> placeOnMap(const Arguments& arguments, const scene::Document& document)
+{
+    const auto target = arguments.value("at");
+    if (document.view.frame() != sky::Frame::Body || !target) return {};
+    const auto typed = sky::parsePosition(*target);
+    if (typed && typed->frame == sky::Frame::Icrs) return {};
+    return usage("--at is '" + *target + "', a place in the sky, and the survey is a map of a planet or moon, expected a longitude and latitude there like \"137.4 -4.6\"");
+}
+
 std::string statsText(const scene::Document& document, const Drawing& d, double msStart)
 {
     const auto rounded = [](double ms) { return std::round(ms * 100) / 100; };
@@ -358,6 +369,7 @@ Exit renderCommand(Words words)
     Drawing drawing;
     const auto end = job->reference ? drawWithCpu(*job, document, drawing) : drawWithGl(*job, document, drawing);
     if (end.exit) return *end.exit;
+    if (const auto ok = placeOnMap(parsed.arguments, document); !ok) return fail(kWhat, ok.error());
     const auto content = encode(*job, document, drawing);
     if (!content) return fail(kWhat, content.error());
     if (interrupted()) return sayInterrupted(kWhat);

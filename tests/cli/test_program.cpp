@@ -359,6 +359,13 @@ private slots:
         write(at("mars/properties"), text);
         LoopbackServer server;
         server.serveFolder("/mars", at("mars").toStdString());
+        for (const char* place : {"M31", "G121.17-21.57"})
+            for (const QStringList& how : {QStringList{}, QStringList{"--reference"}}) {
+                const Run r = firmament(QStringList{"render", "-o", "no.png", "--survey", "mars", "--at", place, "--size", "64x64"} + how);
+                QCOMPARE(r.status, 2);
+                QVERIFY2(r.error.contains("a map of a planet") && r.error.contains(place), r.error);
+                QVERIFY(!QFile::exists(at("no.png")));
+            }
         for (const QString& survey : {QStringLiteral("mars"), QString::fromStdString(server.url("/mars"))})
             for (const char* frame : {"icrs", "galactic", "ecliptic"})
                 for (const QStringList& more : {QStringList{}, QStringList{"--reference"}}) {
