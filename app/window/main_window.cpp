@@ -80,7 +80,7 @@ MainWindow::MainWindow(Controller& controller) : c_(controller)
         for (QAction* action : actions_)
             if (action->shortcutContext() == Qt::WindowShortcut) window->addAction(action);
     });
-    connect(qApp, &QApplication::focusChanged, this, [this] { c_.setUndoInSettings(host_->settingsFocused()); });
+    focusWatch_ = connect(qApp, &QApplication::focusChanged, this, [this] { c_.setUndoInSettings(host_->settingsFocused()); });
     if (!c_.settings().touchOffered && !c_.settings().touchSize) qApp->installEventFilter(this);
     connect(top_, &TopBar::menuWanted, this, &MainWindow::showMenu);
     connect(&host_->canvas(), &Canvas::contextMenuWanted, this, &MainWindow::showContextMenu);

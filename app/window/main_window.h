@@ -6,6 +6,7 @@
 #include <QMainWindow>
 
 #include "app/window/controller.h"
+#include "app/window/scoped_connection.h"
 
 class QCheckBox;
 class QMenu;
@@ -91,6 +92,7 @@ private:
     bool altAlone_ = false, saidHidden_ = false;
     std::optional<scene::OverlayState> shownOverlays_; ///< before they were hidden
     QHash<QString, QAction*> actions_; ///< by command
+    ScopedConnection focusWatch_; ///< last: it ends first
 };
 
 } // namespace firmament::window

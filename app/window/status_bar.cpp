@@ -170,7 +170,7 @@ StatusBar::StatusBar(Controller& controller, QWidget* parent) : QWidget(parent),
         e->installEventFilter(this);
         new EscapeKey(e, [this, e] { leave(e); });
     }
-    connect(qApp, &QApplication::focusChanged, this, [this](QWidget* old, QWidget* now) {
+    focusWatch_ = connect(qApp, &QApplication::focusChanged, this, [this](QWidget* old, QWidget* now) {
         if ((now == fov_ || now == epoch_) && old != fov_ && old != epoch_) cameFrom_ = old;
     });
 

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include "app/window/controller.h"
+#include "app/window/scoped_connection.h"
 
 class QLineEdit;
 class QPushButton;
@@ -75,6 +76,7 @@ private:
     QHBoxLayout* row_ = nullptr;
     QMenu *frameMenu_, *projectionMenu_, *valueMenu_, *networkMenu_, *moreMenu_;
     QTimer viewTimer_;
+    ScopedConnection focusWatch_; ///< last: it ends first
 };
 
 } // namespace firmament::window

@@ -64,7 +64,7 @@ SurveysPanel::SurveysPanel(Controller& controller, QWidget* parent)
         list_->viewport()->update();
         tell();
     });
-    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
+    focusWatch_ = connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
         // Leaving the panel restores the sky; a menu or a dialogue of it does not count, nor another program.
         if (now && previewing() && now != this && !isAncestorOf(now) && now->window() == window()) endPreview();
     });

@@ -8,6 +8,7 @@
 #include "app/window/panel_frame.h"
 #include "app/window/survey_delegate.h"
 #include "app/window/survey_filter.h"
+#include "app/window/scoped_connection.h"
 
 class QLineEdit;
 class QListView;
@@ -85,6 +86,7 @@ private:
     Chip *hasData_ = nullptr, *favourites_ = nullptr, *recent_ = nullptr, *here_ = nullptr;
     QString pinned_, pointed_; ///< sources
     QTimer hover_, keys_, leave_, later_, visible_;
+    ScopedConnection focusWatch_; ///< last: it ends first
 };
 
 } // namespace firmament::window
