@@ -1015,9 +1015,9 @@ void Scene::setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected
     impl_->needFrame();
 }
 
-void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid)
+void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid, bool red)
 {
-    const CanvasColours colours{background, text, halo, grid, impl_->colours_.accent};
+    const CanvasColours colours{.background = background, .text = text, .halo = halo, .grid = grid, .accent = impl_->colours_.accent, .red = red};
     if (impl_->colours_ == colours) return;
     impl_->colours_ = colours;
     impl_->needFrame();

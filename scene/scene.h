@@ -118,7 +118,7 @@ public:
     void setTextureBytes(size_t bytes); ///< as SceneEnvironment::textureBytes, from the next frame on
     void setFadeMs(double ms);       ///< as SceneEnvironment::fadeMs, at once
     void setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected);
-    void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid);
+    void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid, bool red = false); ///< red: for the eyes at night
     void setAccent(render::Rgba accent); ///< the line over the active pane
     /// Which half of a blink is shown: without the compared layer, or all. Both are kept ready; nothing is asked for.
     void setBlinkBelow(bool below);

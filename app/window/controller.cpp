@@ -462,7 +462,7 @@ void Controller::applyCanvasColours()
     } else if (style_.theme().name == ThemeName::Night) {
         // The finished picture is turned into red as a whole; dark red labels would then nearly vanish.
         const Style sky(ThemeName::Dark);
-        scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(Qt::white), rgba(sky["canvasHalo"]), rgba(sky["grid"]));
+        scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(Qt::white), rgba(sky["canvasHalo"]), rgba(sky["grid"]), true);
     } else {
         scene_->setCanvasColours(rgba(style_.skyGround()), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
     }
