@@ -1065,6 +1065,13 @@ std::optional<CloseUp> Scene::closeUp(const Eigen::Vector2d& pixel) const
     return std::nullopt;
 }
 
+Pending Scene::exactValue(const CloseUp& at, std::function<void(Expected<double>)> done)
+{
+    for (auto& [key, entry] : impl_->entries_)
+        if (key.first == at.layer && entry.survey) return entry.survey->exactValue(at, std::move(done));
+    return {};
+}
+
 std::vector<Hit> Scene::pick(const Eigen::Vector2d& pixel, double radiusPixels) const { return impl_->pick(pixel, radiusPixels); }
 std::vector<std::string> Scene::credits() const { return impl_->credits(); }
 PixelRect Scene::creditsArea() const { return impl_->creditsArea_; }
@@ -1081,9 +1088,10 @@ void Scene::refresh(LayerId id)
         if (entry.survey && entry.state.visible && (id == 0 || key.first == id)) entry.survey->refresh();
 }
 
-void Scene::retryFailed()
+void Scene::retryFailed(LayerId id)
 {
-    for (auto& [key, entry] : impl_->entries_) entry.layer->retryFailed();
+    for (auto& [key, entry] : impl_->entries_)
+        if (id == 0 || key.first == id) entry.layer->retryFailed();
 }
 
 void Scene::clearTextures()

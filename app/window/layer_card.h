@@ -59,7 +59,7 @@ private:
     QString symbol_;
     QPixmap picture_;
     QPoint pressed_;
-    bool failed_ = false, visible_ = true, mayDrag_ = false, dragging_ = false;
+    bool failed_ = false, visible_ = true, mayDrag_ = false, dragging_ = false, byKey_ = false;
 };
 
 /// Icon and token of a phase, as theme.json's layerState says.

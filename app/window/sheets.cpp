@@ -10,6 +10,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include "app/window/controls.h"
@@ -69,15 +70,16 @@ KeySheet::KeySheet(Controller& controller, QWidget* parent) : Sheet(controller, 
     search_->setAccessibleName(search_->placeholderText());
     connect(search_, &QLineEdit::textChanged, this, &KeySheet::fill);
     column_->addWidget(search_);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
+    scroll_ = new QScrollArea(this);
+    scroll_->setWidgetResizable(true);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setFocusPolicy(Qt::NoFocus);
+    scroll_->viewport()->setAutoFillBackground(false);
     grid_ = new QWidget;
-    scroll->setWidget(grid_);
+    scroll_->setWidget(grid_);
     grid_->setAutoFillBackground(false);
-    column_->addWidget(scroll, 1);
+    column_->addWidget(scroll_, 1);
+    search_->installEventFilter(this);
     connect(&c_, &Controller::keysChanged, this, [this] { fill(search_->text()); });
     fill({});
 }
@@ -85,6 +87,22 @@ KeySheet::KeySheet(Controller& controller, QWidget* parent) : Sheet(controller, 
 void KeySheet::focusStart()
 {
     search_->setFocus();
+}
+
+/// The list is read without leaving the field.
+bool KeySheet::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::KeyPress) {
+        QScrollBar* bar = scroll_->verticalScrollBar();
+        switch (static_cast<QKeyEvent*>(event)->key()) {
+        case Qt::Key_Down: bar->triggerAction(QAbstractSlider::SliderSingleStepAdd); return true;
+        case Qt::Key_Up: bar->triggerAction(QAbstractSlider::SliderSingleStepSub); return true;
+        case Qt::Key_PageDown: bar->triggerAction(QAbstractSlider::SliderPageStepAdd); return true;
+        case Qt::Key_PageUp: bar->triggerAction(QAbstractSlider::SliderPageStepSub); return true;
+        default: break;
+        }
+    }
+    return Sheet::eventFilter(watched, event);
 }
 
 void KeySheet::fill(const QString& filter)

@@ -8,6 +8,7 @@
 
 class QVBoxLayout;
 class QLineEdit;
+class QScrollArea;
 
 namespace firmament::window {
 
@@ -37,7 +38,9 @@ public:
 
 private:
     void fill(const QString& filter);
+    bool eventFilter(QObject* watched, QEvent* event) override;
     QLineEdit* search_;
+    QScrollArea* scroll_;
     QWidget* grid_;
 };
 

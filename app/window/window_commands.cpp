@@ -193,17 +193,19 @@ void MainWindow::registerLayers()
     };
     r.add({"layer.above", tr("Layers focused"), tr("Choose the layer above"), keys({"Up"}), "", [this] { host_->layersPanel().selectNeighbour(-1); }, {}, {}, KeyScope::Layers, {}, false});
     r.add({"layer.below", tr("Layers focused"), tr("Choose the layer below"), keys({"Down"}), "", [this] { host_->layersPanel().selectNeighbour(1); }, {}, {}, KeyScope::Layers, {}, false});
+    r.add({"layer.with-above", tr("Layers focused"), tr("Choose the layer above too"), keys({"Shift+Up"}), "", [this] { host_->layersPanel().selectNeighbour(-1, true); }, {}, {}, KeyScope::Layers, {}, false});
+    r.add({"layer.with-below", tr("Layers focused"), tr("Choose the layer below too"), keys({"Shift+Down"}), "", [this] { host_->layersPanel().selectNeighbour(1, true); }, {}, {}, KeyScope::Layers, {}, false});
     add("layer.raise", tr("Move the layer up"), {"Ctrl+Up"}, "", [this] { host_->layersPanel().shift(c_.selectedLayer(), 1); });
     add("layer.lower", tr("Move the layer down"), {"Ctrl+Down"}, "", [this] { host_->layersPanel().shift(c_.selectedLayer(), -1); });
     add("layer.visible", tr("Show or hide the layer"), {"Space"}, "eye", [this] {
         const bool shown = c_.layer(c_.selectedLayer())->visible;
-        c_.changeLayer(c_.selectedLayer(), shown ? tr("Hide layer") : tr("Show layer"), [](scene::LayerState& l) { l.visible = !l.visible; });
+        c_.changeSelected(shown ? tr("Hide layer") : tr("Show layer"), [shown](scene::LayerState& l) { l.visible = !shown; });
     }, [this] { return c_.layer(c_.selectedLayer()) && c_.layer(c_.selectedLayer())->visible; });
-    add("layer.fainter", tr("Opacity 5 % less"), {"Left"}, "", [this] { host_->layersPanel().fade(c_.selectedLayer(), -0.05); });
-    add("layer.stronger", tr("Opacity 5 % more"), {"Right"}, "", [this] { host_->layersPanel().fade(c_.selectedLayer(), 0.05); });
+    add("layer.fainter", tr("Opacity 5 % less"), {"Left"}, "", [this] { host_->layersPanel().fade(-0.05); });
+    add("layer.stronger", tr("Opacity 5 % more"), {"Right"}, "", [this] { host_->layersPanel().fade(0.05); });
     add("layer.solo", tr("Show the layer alone, or end that"), {"U"}, "eye", [this] { c_.soloLayer(c_.selectedLayer()); }, [this] { return c_.isSolo(c_.selectedLayer()); });
     add("layer.rename", tr("Rename the layer"), {"F2"}, "pencil", [this] { host_->layersPanel().rename(c_.selectedLayer()); });
-    add("layer.remove", tr("Remove the layer"), {"Del"}, "trash-2", [this] { c_.removeLayer(c_.selectedLayer()); });
+    add("layer.remove", tr("Remove the layer"), {"Del"}, "trash-2", [this] { c_.removeSelected(); });
     add("layer.properties", tr("Properties of the layer"), {"Return", "Enter"}, "info", [this] { c_.setRightPanel(true); });
 }
 
