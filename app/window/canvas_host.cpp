@@ -316,7 +316,12 @@ void CanvasHost::place(bool glide)
         pill_->setVisible(room && pill_->hasSurvey() && !c_.panelsHidden() && c_.comparison().mode() != scene::CompareMode::Panes);
     }
     if (messages_ && messages_->isVisible()) messages_->move(width() - messages_->width() - 8, 8);
-    if (toast_ && toast_->isVisible()) toast_->reposition();
+    for (QWidget* over : {messages_, sheet_}) // panels that were placed do not come over them
+        if (over && over->isVisible()) over->raise();
+    if (toast_ && toast_->isVisible()) {
+        toast_->reposition();
+        toast_->raise();
+    }
     moveFreeArea(layout_.freeArea, glide);
     tellObstacles();
     placing_ = false;

@@ -222,7 +222,7 @@ void LayersPanel::selectNeighbour(int by, bool extend)
     if (rows_.isEmpty()) return;
     qsizetype at = rows_.indexOf(Row{c_.selectedLayer(), c_.layer(c_.selectedLayer()) ? c_.layer(c_.selectedLayer())->group : 0});
     for (qsizetype i = 0; i < rows_.size(); ++i)
-        if (QWidget* w = widgetOf(rows_[i]); w && w->hasFocus()) at = i;
+        if (QWidget* w = widgetOf(rows_[i]); w && w == window()->focusWidget()) at = i;
     const Row& row = rows_[std::clamp<qsizetype>(at + by, 0, rows_.size() - 1)];
     if (row.layer && extend) c_.selectLayersTo(row.layer);
     else if (row.layer) c_.selectLayer(row.layer);
