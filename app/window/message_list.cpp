@@ -117,7 +117,7 @@ private:
 MessageList::MessageList(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
 {
     setAccessibleName(tr("Messages"));
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::ClickFocus); // it hands the focus on: as a stop of Tab it could not be left backwards
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 6, 0, 8);
     column->setSpacing(6);
@@ -236,7 +236,10 @@ void MessageList::mousePressEvent(QMouseEvent* e)
 
 void MessageList::focusInEvent(QFocusEvent*)
 {
-    if (!list_->isVisible()) return;
+    if (!list_->isVisible()) {
+        focusNextChild();
+        return;
+    }
     if (!list_->currentIndex().isValid()) list_->setCurrentIndex(filter_->index(0, 0)); // so that the focus can be seen
     list_->setFocus();
 }

@@ -21,24 +21,24 @@ namespace firmament::window {
 Sheet::Sheet(Controller& controller, const QString& title, QWidget* parent) : QWidget(parent), c_(controller)
 {
     setAccessibleName(title);
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::ClickFocus);
     column_ = new QVBoxLayout(this);
     column_->setContentsMargins(24, 16, 24, 20);
     column_->setSpacing(12);
     auto* head = new QHBoxLayout;
     auto* label = makeLabel(title, "display");
-    auto* close = new IconButton(c_.style(), QStringLiteral("x"), tr("Close"), this);
-    connect(close, &QAbstractButton::clicked, this, &Sheet::closeWanted);
+    close_ = new IconButton(c_.style(), QStringLiteral("x"), tr("Close"), this);
+    connect(close_, &QAbstractButton::clicked, this, &Sheet::closeWanted);
     head->addWidget(label);
     head->addStretch(1);
-    head->addWidget(close);
+    head->addWidget(close_);
     column_->addLayout(head);
     connect(&c_.style(), &Style::changed, this, qOverload<>(&QWidget::update));
 }
 
 void Sheet::focusStart()
 {
-    setFocus();
+    close_->setFocus(Qt::TabFocusReason); // to be seen
 }
 
 void Sheet::paintEvent(QPaintEvent*)

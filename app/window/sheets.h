@@ -27,6 +27,9 @@ protected:
     void keyPressEvent(QKeyEvent* e) override;
     Controller& c_;
     QVBoxLayout* column_;
+
+private:
+    class IconButton* close_;
 };
 
 class KeySheet final : public Sheet {

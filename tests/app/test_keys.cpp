@@ -702,19 +702,21 @@ private slots:
     void aMessageOffersToTryItsLayerAgain()
     {
         testing::LoopbackServer server;
-        server.fault("/", testing::Fault::status(403)); // neither kept nor asked again by itself
+        server.fault("/", testing::Fault::status(400)); // neither kept nor asked again by itself
         const auto first = c_->addSurvey(server.url("/first"), "First"), second = c_->addSurvey(server.url("/second"), "Second");
         const auto failed = [this](scene::LayerId id) { return c_->report(id) && c_->report(id)->phase == scene::LayerPhase::Failed; };
         QTRY_VERIFY_WITH_TIMEOUT(failed(first) && failed(second), 20000);
+        QTRY_VERIFY(messages() >= 2);
         c_->setRightPanel(true);
         c_->commands().run(s("window.messages"));
-        auto* messages = w_->findChild<MessageList*>();
-        auto* list = messages->findChild<QListView*>();
-        QVERIFY(list->hasFocus() && list->currentIndex().row() == 0); // the focus is seen
+        auto* box = w_->findChild<MessageList*>();
+        auto* list = box->findChild<QListView*>();
+        QTRY_VERIFY2(list->hasFocus(), qPrintable(focused() ? s(focused()->metaObject()->className()) : s("nothing")));
+        QVERIFY(list->currentIndex().isValid()); // the focus is seen
         // The inspector, as high as it may become, does not come over them.
         c_->selectLayer(second);
         QTest::qWait(120);
-        QVERIFY(messages->isAncestorOf(w_->host().childAt(messages->geometry().center())));
+        QVERIFY(box->isAncestorOf(w_->host().childAt(box->geometry().center())));
         QModelIndex of;
         for (int row = 0; row < list->model()->rowCount(); ++row)
             if (list->model()->index(row, 0).data(MessageModel::LayerRole).toULongLong() == first) of = list->model()->index(row, 0);
