@@ -304,7 +304,7 @@ public:
         const QFontMetricsF m(owner_.style_.font(TextRole::Control, 500));
         double widest = m.horizontalAdvance(text());
         for (const QString& word : held) widest = std::max(widest, m.horizontalAdvance(word));
-        return {static_cast<int>(std::ceil(widest)) + (owner_.narrow_ ? 12 : 18), owner_.style_.size("control") - 2};
+        return {static_cast<int>(std::ceil(widest)) + (owner_.narrow_ ? 9 : 18), owner_.style_.size("control") - 2};
     }
     QStringList held; ///< words that it may come to have
 

@@ -225,6 +225,12 @@ void LayerCard::showReport(const scene::LayerReport& r)
     progress_->setVisible(loading);
 }
 
+void LayerCard::dropPicture()
+{
+    picture_ = {};
+    update(thumb());
+}
+
 void LayerCard::setPicture(const QImage& picture)
 {
     picture_ = QPixmap::fromImage(picture);

@@ -90,6 +90,7 @@ LayersPanel::LayersPanel(Controller& controller, Pictures pictures, QWidget* par
     const auto dress = [this] { add_->setIcon(QIcon(c_.style().pixmap(QStringLiteral("plus"), 14, c_.style()["onAccent"], devicePixelRatioF()))); };
     connect(&c_.style(), &Style::changed, this, [this, dress] {
         dress();
+        for (LayerCard* card : std::as_const(cards_)) card->dropPicture();
         rebuild();
     });
     dress();

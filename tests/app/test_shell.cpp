@@ -489,8 +489,12 @@ private slots:
             QVERIFY(!messages->isVisible());
         }
         c_->commands().run(s("help.about")); // the focus can be seen from the start
-        auto* sheet = w_->findChild<Sheet*>();
-        QVERIFY(qobject_cast<IconButton*>(QApplication::focusWidget()) && sheet->isAncestorOf(QApplication::focusWidget()));
+        Sheet* sheet = nullptr;
+        for (Sheet* one : w_->findChildren<Sheet*>())
+            if (one->isVisible()) sheet = one;
+        QVERIFY(sheet);
+        QTRY_VERIFY2(QApplication::focusWidget() && sheet->isAncestorOf(QApplication::focusWidget()),
+                     QApplication::focusWidget() ? QApplication::focusWidget()->metaObject()->className() : "nothing");
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
         QVERIFY(!sheet->isVisible());
     }
