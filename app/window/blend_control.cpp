@@ -1,6 +1,5 @@
 #include "app/window/blend_control.h"
 
-#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QMenu>
 

@@ -12,6 +12,8 @@ class QScrollArea;
 
 namespace firmament::window {
 
+class IconButton;
+
 class Sheet : public QWidget {
     Q_OBJECT
 public:
@@ -29,7 +31,7 @@ protected:
     QVBoxLayout* column_;
 
 private:
-    class IconButton* close_;
+    IconButton* close_;
 };
 
 class KeySheet final : public Sheet {

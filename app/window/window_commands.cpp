@@ -2,6 +2,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
@@ -290,6 +291,12 @@ void MainWindow::registerWindow()
     r.add({"window.next-region", window, tr("Next region"), keys({"F6"}), "", [this] { nextRegion(1); }, {}, {}, KeyScope::Window, {}, false});
     r.add({"window.previous-region", window, tr("Previous region"), keys({"Shift+F6"}), "", [this] { nextRegion(-1); }, {}, {}, KeyScope::Window, {}, false});
     r.add({"window.menu", window, tr("Menu"), keys({"F10"}), "menu", [this] { showMenu(); }, {}, {}, KeyScope::Window, {}, false});
+    // Qt makes one of the Menu key on X11, but not of Shift+F10.
+    r.add({"window.context-menu", window, tr("Menu of what has the focus"), keys({"Shift+F10"}), "", [this] {
+               QWidget* focus = QApplication::focusWidget() ? QApplication::focusWidget() : &host_->canvas();
+               QContextMenuEvent wanted(QContextMenuEvent::Keyboard, focus->rect().center(), focus->mapToGlobal(focus->rect().center()));
+               QApplication::sendEvent(focus, &wanted);
+           }, {}, {}, KeyScope::Window, {}, false});
     r.add({"window.debug", window, tr("Debug overlay"), keys({"F12"}), "gauge", [this] { c_.setDebugOverlay(!c_.debugOverlay()); }, {}, [this] { return c_.debugOverlay(); }, KeyScope::Window, tr("tiles frame times")});
     r.add({"window.escape", window, tr("Close, stop, back to Move"), keys({"Esc"}), "", [this] {
                if (tour_) {

@@ -741,6 +741,19 @@ private slots:
         c_->commands().run(s("window.messages"));
         c_->setRightPanel(false);
     }
+    void shiftF10OpensTheMenuOfTheFocus()
+    {
+        canvas().setFocus();
+        bool canvasMenu = false;
+        QTimer::singleShot(200, [&] {
+            QWidget* popup = QApplication::activePopupWidget();
+            for (const QAction* a : popup ? popup->actions() : QList<QAction*>()) canvasMenu = canvasMenu || a->text() == MainWindow::tr("Centre here");
+            if (popup) popup->close();
+        });
+        key(&canvas(), Qt::Key_F10, Qt::ShiftModifier);
+        QTRY_VERIFY(canvasMenu);
+        QVERIFY(canvas().hasFocus());
+    }
     void theListOfKeysIsReadFromItsField()
     {
         w_->host().showKeys();
