@@ -173,6 +173,18 @@ Pending LocalHips::load(sky::Cell cell, Priority priority, float distance, Done 
     return Pending(job);
 }
 
+Pending LocalHips::exactValue(sky::Cell cell, int width, int column, int row, std::function<void(Expected<double>)> done)
+{
+    auto flag = std::make_shared<PendingFlag>();
+    queue_->work().post(Priority::Urgent, [queue = queue_, flag, cell, width, column, row, done = std::move(done)] {
+        if (flag->cancelled()) return;
+        const LocalTree& tree = queue->tree();
+        const auto file = readTileFile(tree.folder, cell, tree.format, tree.channel);
+        flag->deliver(queue->ui(), [done, value = file ? valueInTile(*file, width, column, row, tree.channel, tree.tileWidth) : Expected<double>(file.error())] { done(value); });
+    });
+    return Pending(flag);
+}
+
 Pending LocalHips::loadBase(std::function<void(sky::Cell, TilePtr)> each, std::function<void()> end)
 {
     auto base = std::make_shared<Base>();

@@ -340,6 +340,11 @@ Pending OverviewSource::load(Cell cell, Priority priority, float distance, Done 
     return Pending(making);
 }
 
+Pending OverviewSource::exactValue(Cell cell, int width, int column, int row, std::function<void(Expected<double>)> done)
+{
+    return tiles_->exactValue(cell, width, column, row, std::move(done)); // tiles that are made are of other files, and never `rounded`
+}
+
 Pending OverviewSource::loadBase(std::function<void(Cell, TilePtr)> each, std::function<void()> end)
 {
     auto base = std::make_shared<Base>(core_, *tiles_, std::move(each), std::move(end));

@@ -30,6 +30,7 @@ public:
     [[nodiscard]] Pending load(sky::Cell cell, Priority priority, float distance, Done done) override;
     /// When the survey's own base cells come to nothing, looks for its lowest order before it ends.
     [[nodiscard]] Pending loadBase(std::function<void(sky::Cell, TilePtr)> each, std::function<void()> end) override;
+    [[nodiscard]] Pending exactValue(sky::Cell cell, int width, int column, int row, std::function<void(Expected<double>)> done) override;
     SourceStats stats() const override;
     /// Empty while the survey's own base cells may still come, and when they have come: those are enough.
     std::optional<MadeOrders> made() const override;

@@ -60,6 +60,7 @@ void mark(TileImage& tile, const net::Response& response)
     tile.unchecked = response.stale;
 }
 void mark(FreshTilePtr& tile, const net::Response& response) { mark(*tile, response); }
+void mark(double&, const net::Response&) {}
 void mark(BaseTiles& tiles, const net::Response& response)
 {
     for (auto& [cell, tile] : tiles) mark(*tile, response);
@@ -272,6 +273,15 @@ Pending RemoteHips::load(sky::Cell cell, Priority priority, float distance, Done
                                                        [done = std::move(done)](Expected<FreshTilePtr> tile) {
                                                            done(tile ? Expected<TilePtr>(std::move(*tile)) : Expected<TilePtr>(tile.error()));
                                                        });
+    fetch->start();
+    return Pending(fetch);
+}
+
+Pending RemoteHips::exactValue(sky::Cell cell, int width, int column, int row, std::function<void(Expected<double>)> done)
+{
+    const RemoteTree& t = core_->tree;
+    const auto read = [=, channel = t.channel, said = t.tileWidth](ByteView b) { return valueInTile(b, width, column, row, channel, said); };
+    auto fetch = std::make_shared<Fetch<double>>(core_, tilePath(cell, t.format, t.channel), Priority::Urgent, 0.0f, read, std::move(done));
     fetch->start();
     return Pending(fetch);
 }

@@ -26,6 +26,7 @@ public:
     ~RemoteHips() override;
     [[nodiscard]] Pending load(sky::Cell cell, Priority priority, float distance, Done done) override;
     [[nodiscard]] Pending loadBase(std::function<void(sky::Cell, TilePtr)> each, std::function<void()> end) override;
+    [[nodiscard]] Pending exactValue(sky::Cell cell, int width, int column, int row, std::function<void(Expected<double>)> done) override;
     SourceStats stats() const override;
     LearntFacts learnt() const override; ///< the width of the tiles, once two agree on another than properties say
 

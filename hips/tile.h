@@ -21,6 +21,7 @@ struct TileImage {
     PixelKind kind = PixelKind::Rgba8;
     int width = 0;
     std::vector<std::byte> pixels;
+    bool rounded = false;   ///< Float32: the file has more digits (BITPIX 32, 64, -64), see TileSource::exactValue()
     float dataMin = 0, dataMax = 0; ///< Float32: of the finite values; dataMin > dataMax when there are none
     int64_t asOf = 0;       ///< when a server gave or confirmed its file, seconds since 1970; 0: it lies in a folder
     bool unchecked = false; ///< it is of the cache, and the server could not be asked whether there is a newer one

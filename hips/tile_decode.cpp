@@ -21,7 +21,23 @@ struct Picture {
     int width = 0, height = 0;
     std::vector<std::byte> pixels;
     float min = 0, max = 0;
+    bool rounded = false;
 };
+
+/// Do its values have more digits than Float32 keeps?
+bool needsDouble(int bitpix)
+{
+    return bitpix == 32 || bitpix == 64 || bitpix == -64;
+}
+
+fits::FitsTileOptions optionsFor(int maxSide, int tileWidth, int plane)
+{
+    fits::FitsTileOptions o;
+    o.maxSide = maxSide;
+    o.fullSide = tileWidth;
+    o.plane = plane;
+    return o;
+}
 
 void flipRows(std::vector<std::byte>& pixels, int width, int height)
 {
@@ -36,21 +52,17 @@ Expected<Picture> picture(ByteView file, int maxSide, int tileWidth, int plane)
 {
     const ImageKind kind = sniffImage(file);
     if (kind == ImageKind::Fits || kind == ImageKind::Gzip) {
-        fits::FitsTileOptions o;
-        o.maxSide = maxSide;
-        o.fullSide = tileWidth;
-        o.plane = plane;
-        auto read = fits::readFitsTile(file, o);
+        auto read = fits::readFitsTile(file, optionsFor(maxSide, tileWidth, plane));
         if (!read) return read.error();
         fits::FitsTile& t = read->value;
         // The last row of the file is the top one: x of the cell grows from the top (HiPS 1.0, figure 4).
         flipRows(t.pixels, t.width, t.height);
-        return Picture{t.kind == fits::FitsPixels::Rgba8 ? PixelKind::Rgba8 : PixelKind::Float32, t.width, t.height,
-                       std::move(t.pixels), t.min, t.max};
+        const bool colours = t.kind == fits::FitsPixels::Rgba8;
+        return Picture{colours ? PixelKind::Rgba8 : PixelKind::Float32, t.width, t.height, std::move(t.pixels), t.min, t.max, !colours && needsDouble(t.bitpix)};
     }
     auto image = decodeImage(file, {maxSide, static_cast<uint64_t>(maxSide) * static_cast<uint64_t>(maxSide)});
     if (!image) return image.error();
-    return Picture{PixelKind::Rgba8, image->width, image->height, std::move(image->rgba), 0, 0};
+    return Picture{PixelKind::Rgba8, image->width, image->height, std::move(image->rgba), 0, 0, false};
 }
 
 /// One texel of the scaled tile out of a block of the given one: the mean, for values the mean of what is not blank.
@@ -87,6 +99,7 @@ FreshTilePtr toTile(Picture&& p)
     tile->pixels = std::move(p.pixels);
     tile->dataMin = p.min;
     tile->dataMax = p.max;
+    tile->rounded = p.rounded;
     return tile;
 }
 
@@ -123,6 +136,11 @@ Expected<FreshTilePtr> decodeTile(ByteView file, int tileWidth, int plane, int f
         return Error{Errc::Parse, "tile of " + std::to_string(p->width) + "x" + std::to_string(p->height) + " pixels, expected a square", {}};
     const FreshTilePtr tile = toTile(std::move(*p));
     return tileWidth > 0 && tile->width != tileWidth ? scaledTile(*tile, tileWidth) : tile;
+}
+
+Expected<double> valueInTile(ByteView file, int width, int column, int row, int plane, int fullWidth)
+{
+    return fits::readFitsTilePixel(file, column, width - 1 - row, optionsFor(kMaxTileSide, fullWidth, plane));
 }
 
 FreshTilePtr scaledTile(const TileImage& t, int width)
@@ -175,7 +193,7 @@ Expected<std::vector<std::pair<sky::Cell, FreshTilePtr>>> splitAllsky(ByteView f
     const int pieces = 1 << order, side = w << order;
     const size_t stride = static_cast<size_t>(all->width) * 4, line = static_cast<size_t>(w) * 4;
     for (int base = 0; base < 12; ++base) {
-        Picture p{all->kind, side, side, std::vector<std::byte>(static_cast<size_t>(side) * static_cast<size_t>(side) * 4), 0, 0};
+        Picture p{all->kind, side, side, std::vector<std::byte>(static_cast<size_t>(side) * static_cast<size_t>(side) * 4), 0, 0, false};
         for (int sub = 0; sub < pieces * pieces; ++sub) {
             const int index = base * pieces * pieces + sub;
             const auto nested = static_cast<uint64_t>(sub);

@@ -16,6 +16,9 @@ namespace firmament::hips {
 /// cube tiles. fullWidth: of trimmed FITS tiles that do not say it; 0: tileWidth.
 Expected<FreshTilePtr> decodeTile(ByteView file, int tileWidth = 0, int plane = 0, int fullWidth = 0);
 
+/// One physical value in double, of a FITS tile whose decoded width is `width` (not a scaled one). Column and row as in TileImage.
+Expected<double> valueInTile(ByteView file, int width, int column, int row, int plane = 0, int fullWidth = 0);
+
 /// Why `file` cannot be a tile of this format ("found an HTML page, expected a JPEG tile"), or empty.
 /// Image formats pass for each other: the magic bytes say how to decode.
 std::string whyNotTile(ByteView file, TileFormat format);

@@ -41,6 +41,9 @@ public:
     /// The base cells (the 12 of order 0, or fewer) made of Allsky, where the survey has one worth using. Called once at the start.
     /// Each tile found is delivered through `each`; `end` runs once at the end with the order that was delivered.
     [[nodiscard]] virtual Pending loadBase(std::function<void(sky::Cell, TilePtr)> each, std::function<void()> end) = 0;
+    /// One value of a tile that is `rounded`, as its file has it, NaN where blank. The file is read again, from the disk cache if it is of a
+    /// server. width, column and row are those of the tile.
+    [[nodiscard]] virtual Pending exactValue(sky::Cell /*cell*/, int /*width*/, int /*column*/, int /*row*/, std::function<void(Expected<double>)> /*done*/) { return {}; }
     virtual SourceStats stats() const = 0;
     virtual std::optional<MadeOrders> made() const { return std::nullopt; }
     virtual LearntFacts learnt() const { return {}; }

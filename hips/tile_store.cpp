@@ -98,6 +98,7 @@ public:
         return s;
     }
     SourceStats sourceStats() const { return source_->stats(); }
+    TileSource& source() { return *source_; }
     std::optional<MadeOrders> made() const { return source_->made(); }
     LearntFacts learnt() const { return source_->learnt(); }
     bool baseLoading() const { return baseState_ == BaseState::Loading; }
@@ -290,5 +291,9 @@ bool TileStore::baseLoading() const { return impl_->baseLoading(); }
 void TileStore::setBudget(size_t bytes) { impl_->setBudget(bytes); }
 std::optional<std::chrono::nanoseconds> TileStore::nextTry() const { return impl_->nextTry(); }
 void TileStore::retryFailed() { impl_->retryFailed(); }
+Pending TileStore::exactValue(sky::Cell cell, int width, int column, int row, std::function<void(Expected<double>)> done)
+{
+    return impl_->source().exactValue(cell, width, column, row, std::move(done));
+}
 
 } // namespace firmament::hips

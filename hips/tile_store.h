@@ -36,6 +36,7 @@ public:
     void setBudget(size_t bytes);
     bool hasRoomFor(size_t tiles) const; ///< of the usual size, beside all that is here and on its way
     void retryFailed();
+    [[nodiscard]] Pending exactValue(sky::Cell cell, int width, int column, int row, std::function<void(Expected<double>)> done); ///< as that of TileSource
     /// How long until a tile that failed, and may succeed yet, may be asked for again (a later plan does so); empty when none waits.
     std::optional<std::chrono::nanoseconds> nextTry() const;
     /// After each change (tile came, is missing, or failed).

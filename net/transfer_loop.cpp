@@ -321,7 +321,7 @@ void TransferLoop::admit(const std::shared_ptr<Ticket>& ticket, std::optional<Ca
     jobs_.emplace(job.id, std::move(owned));
     if (!job.key.empty()) byKey_.emplace(job.key, &job);
     if (offline()) {
-        fail(job, {Errc::Network, "is not in the cache, and the program is offline", ticket->url().shown()}, true);
+        fail(job, {Errc::Network, "not kept on this computer, and Firmament works offline", ticket->url().shown()}, true);
         return;
     }
     const Time now = std::chrono::steady_clock::now();

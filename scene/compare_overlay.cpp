@@ -1,5 +1,6 @@
 #include "scene/compare_overlay.h"
 
+#include "scene/paper.h"
 #include "scene/sheets.h"
 
 namespace firmament::scene {
@@ -37,7 +38,7 @@ void addPaneTitle(const CanvasColours& colours, TextCache* text, double scale, c
     TextStyle style;
     style.size = 12;
     style.weight = active ? 600 : 500;
-    style.colour = active ? colours.text : withAlpha(colours.text, 0.78f);
+    style.colour = letterInk(withAlpha(colours.text, active ? 1 : 0.78f), colours);
     style.halo = 0;
     const double room = strip.w - 2 * kPadding;
     while (title.size() > 4 && text->get(title, style).advance > room) {

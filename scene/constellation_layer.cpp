@@ -77,7 +77,7 @@ void ConstellationLayer::addNames(const FrameInput& frame) const
     TextStyle style;
     style.size = 12;
     style.tracking = 1.2f;
-    style.colour = frame.colours.paper ? onPaper(kNameColour) : kNameColour;
+    style.colour = letterInk(kNameColour, frame.colours);
     const bool abbreviated = frame.fovDeg() > 220;
     for (size_t i = 0; i < parts.size(); ++i) {
         const auto pixel = frame.view.pixelOf(parts[i].labelIcrs);

@@ -21,6 +21,7 @@ struct CanvasColours {
     render::Rgba grid{0xBE / 255.0f, 0xCD / 255.0f, 0xE6 / 255.0f, 0.18f};
     render::Rgba accent{0x7D / 255.0f, 0xB8 / 255.0f, 1, 1};
     bool paper = false; ///< a chart on white: see scene/paper.h
+    bool red = false;   ///< the finished picture is turned into shades of red (render::NightFilter)
     bool operator==(const CanvasColours&) const = default;
 };
 

@@ -262,7 +262,7 @@ double addColourBar(const FrameInput& frame, const ColourBarContent& content, do
     if (!frame.text) return height + 8;
     const TextStyle style = textStyle(frame, 11, 500, 0);
     TextStyle dim = style;
-    dim.colour = withAlpha(dim.colour, 0.75f);
+    dim.colour = letterInk(withAlpha(dim.colour, 0.75f), frame.colours);
     // Cut a long name by whole characters so that the unit keeps its place.
     const CachedText& unit = frame.text->get(content.unit, dim);
     out.text(unit, {box.x + width - pad - unit.advance, box.y + 17}, frame.scale);
@@ -341,7 +341,7 @@ double addCredits(const FrameInput& frame, const std::vector<std::string>& credi
 {
     if (!frame.text || credits.empty()) return 0;
     TextStyle style = textStyle(frame, 11, 400, 0);
-    style.colour = withAlpha(style.colour, 0.8f);
+    style.colour = letterInk(withAlpha(style.colour, 0.8f), frame.colours);
     const double most = std::max(160.0, std::min(alone || frame.free.w < kNarrowFoot ? frame.free.w - 40 : frame.free.w * 0.55, 800.0));
     const auto width = [&](const std::string& s) { return frame.text->get(s, style).advance; };
     const auto lines = creditLines(credits, width, most);

@@ -16,6 +16,8 @@ constexpr Pair kPalette[] = {{0x4FA3E0, 0x01406C}, {0xE8AE27, 0x954C03}, {0xDA4C
                              {0xFF9461, 0xB8857D}, {0xA5A5FF, 0x7F47C2}, {0xD0A79C, 0x4D3A0F}};
 /// Relative luminance that has a contrast of 7.5 with white; letters of it have a light outline (haloColour).
 constexpr double kDarkEnough = 1.05 / 7.5 - 0.05;
+/// What NightFilter makes of this brightness has a contrast of 4.5 with the darkest of the night theme.
+constexpr float kLightEnough = 0.94f;
 
 double linear(float v)
 {
@@ -46,6 +48,17 @@ render::Rgba onPaper(const render::Rgba& onSky)
     if (luminance <= kDarkEnough) return onSky;
     const double k = kDarkEnough / luminance;
     return {encoded(r * k), encoded(g * k), encoded(b * k), onSky.a};
+}
+
+render::Rgba letterInk(const render::Rgba& onSky, const CanvasColours& colours)
+{
+    if (colours.paper) return onPaper(onSky);
+    if (!colours.red) return onSky;
+    // Red alone is dark: white itself has 5.3. So the hue goes as far as it must; it could not be told in red anyway.
+    const float luma = 0.2126f * onSky.r + 0.7152f * onSky.g + 0.0722f * onSky.b;
+    const float white = luma >= kLightEnough ? 0 : (kLightEnough - luma) / (1 - luma);
+    const auto mixed = [white](float v) { return v + white * (1 - v); };
+    return {mixed(onSky.r), mixed(onSky.g), mixed(onSky.b), 1};
 }
 
 CanvasColours paperColours(const CanvasColours& sky)

@@ -1015,9 +1015,9 @@ void Scene::setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected
     impl_->needFrame();
 }
 
-void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid)
+void Scene::setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid, bool red)
 {
-    const CanvasColours colours{background, text, halo, grid, impl_->colours_.accent};
+    const CanvasColours colours{.background = background, .text = text, .halo = halo, .grid = grid, .accent = impl_->colours_.accent, .red = red};
     if (impl_->colours_ == colours) return;
     impl_->colours_ = colours;
     impl_->needFrame();
@@ -1065,6 +1065,13 @@ std::optional<CloseUp> Scene::closeUp(const Eigen::Vector2d& pixel) const
     return std::nullopt;
 }
 
+Pending Scene::exactValue(const CloseUp& at, std::function<void(Expected<double>)> done)
+{
+    for (auto& [key, entry] : impl_->entries_)
+        if (key.first == at.layer && entry.survey) return entry.survey->exactValue(at, std::move(done));
+    return {};
+}
+
 std::vector<Hit> Scene::pick(const Eigen::Vector2d& pixel, double radiusPixels) const { return impl_->pick(pixel, radiusPixels); }
 std::vector<std::string> Scene::credits() const { return impl_->credits(); }
 PixelRect Scene::creditsArea() const { return impl_->creditsArea_; }
@@ -1081,9 +1088,10 @@ void Scene::refresh(LayerId id)
         if (entry.survey && entry.state.visible && (id == 0 || key.first == id)) entry.survey->refresh();
 }
 
-void Scene::retryFailed()
+void Scene::retryFailed(LayerId id)
 {
-    for (auto& [key, entry] : impl_->entries_) entry.layer->retryFailed();
+    for (auto& [key, entry] : impl_->entries_)
+        if (id == 0 || key.first == id) entry.layer->retryFailed();
 }
 
 void Scene::clearTextures()

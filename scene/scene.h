@@ -70,6 +70,7 @@ struct CloseUp {
     static constexpr int kSide = 13;  ///< texels; the middle one lies at the place
     LayerId layer = 0;
     std::string layerName, unit;
+    bool rounded = false;             ///< the tile's file has more digits than `value`: see Scene::exactValue()
     std::optional<double> value;      ///< physical; empty: a survey of colours. NaN: blank
     render::Rgba colour;              ///< of the middle texel, as the survey's own display shows it; alpha 0: blank
     sky::Cell cell;                   ///< the tile, in the survey's frame
@@ -118,7 +119,7 @@ public:
     void setTextureBytes(size_t bytes); ///< as SceneEnvironment::textureBytes, from the next frame on
     void setFadeMs(double ms);       ///< as SceneEnvironment::fadeMs, at once
     void setHighlight(std::optional<Hit> hovered, std::optional<Hit> selected);
-    void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid);
+    void setCanvasColours(render::Rgba background, render::Rgba text, render::Rgba halo, render::Rgba grid, bool red = false); ///< red: for the eyes at night
     void setAccent(render::Rgba accent); ///< the line over the active pane
     /// Which half of a blink is shown: without the compared layer, or all. Both are kept ready; nothing is asked for.
     void setBlinkBelow(bool below);
@@ -150,6 +151,8 @@ public:
     std::optional<ValueReading> valueAt(const Eigen::Vector2d& canvasPixel) const; ///< of the pane that lies there
     /// Of the topmost visible survey of the pane that has something there; empty: none has.
     std::optional<CloseUp> closeUp(const Eigen::Vector2d& canvasPixel) const;
+    /// The value of what closeUp() found, as the tile's file has it. `done` on the thread of the scene, unless the Pending goes before.
+    [[nodiscard]] Pending exactValue(const CloseUp& at, std::function<void(Expected<double>)> done);
     std::vector<Hit> pick(const Eigen::Vector2d& canvasPixel, double radiusPixels) const; ///< nearest first
     PixelRect creditsArea() const; ///< on the canvas, of the last frame; no width: they are not shown
     std::vector<std::string> credits() const; ///< of the visible layers of all panes, most opaque first
@@ -157,7 +160,7 @@ public:
     /// planet or moon, Icrs when none is and the view is still on a body. The owner of the document changes its view
     /// (surveys of bodies and of the sky are never drawn together).
     std::optional<sky::Frame> wantedFrame() const;
-    void retryFailed();
+    void retryFailed(LayerId id = 0); ///< of one layer, or with 0 of all
     /// One survey, or with 0 all visible ones, from its source again, past the disk cache; what is shown stays until the new is complete.
     void refresh(LayerId id = 0);
     void askAgain(); ///< for failed tiles whose waiting time is over (LayerReport::nextTrySeconds)

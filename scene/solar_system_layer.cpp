@@ -92,7 +92,7 @@ void SolarSystemLayer::prepare(const FrameInput& frame, render::Renderer&)
     const double limit = starLimit(frame.fovDeg(), StarsState{}, frame.surveyBelow);
     TextStyle style;
     style.size = 11.5f;
-    style.colour = frame.colours.paper ? onPaper(rgb(0xFFE3B0)) : rgb(0xFFE3B0);
+    style.colour = letterInk(rgb(0xFFE3B0), frame.colours);
     for (const auto& place : places_) {
         const auto pixel = frame.view.pixelOf(place.dirIcrs);
         if (!pixel) continue;

@@ -668,6 +668,7 @@ std::optional<CloseUp> SurveyLayer::closeUp(const sky::SkyView& view, const Eige
     out.layerName = title();
     out.unit = info_.unit;
     out.value = valueOf(*middle);
+    out.rounded = out.value && !std::isnan(*out.value) && middle->tile->rounded;
     out.colour = colourOf(*middle, shown);
     if (out.colour.a <= 0 && !out.value) return std::nullopt; // a hole in it
     out.cell = middle->cell;
@@ -685,6 +686,11 @@ std::optional<CloseUp> SurveyLayer::closeUp(const sky::SkyView& view, const Eige
             out.texels[i] = texel ? colourOf(*texel, shown) : render::Rgba{0, 0, 0, 0};
         }
     return out;
+}
+
+Pending SurveyLayer::exactValue(const CloseUp& at, std::function<void(Expected<double>)> done)
+{
+    return store_ ? store_->exactValue(at.cell, at.tileWidth, at.column, at.row, std::move(done)) : Pending();
 }
 
 // ---- state -----------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ public:
     void setBudget(size_t bytes); ///< of decoded tiles; 0: nothing is kept
     std::optional<Histogram> histogram() const;
     std::optional<CloseUp> closeUp(const sky::SkyView& view, const Eigen::Vector2d& pixel) const;
+    Pending exactValue(const CloseUp& at, std::function<void(Expected<double>)> done);
     std::optional<ValueReading> valueAt(const sky::SkyView& view, const Eigen::Vector2d& pixel) const;
 
     bool open() const { return store_ != nullptr; }

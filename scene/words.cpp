@@ -70,6 +70,8 @@ std::string positionLine(const sky::Dir& icrs)
 
 std::string sentence(std::string text)
 {
+    const size_t word = text.find_first_of(": ");
+    if (word != std::string::npos && text.compare(word, 3, "://") == 0) return text; // an address stays as it is
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     return text;
 }

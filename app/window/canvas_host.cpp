@@ -127,6 +127,7 @@ PanelFrame* CanvasHost::panel(const QString& id)
     if (!made) return nullptr;
     made->hide();
     panels_.insert(id, made);
+    shadows_.insert(made, new Shadow(c_.style(), made));
     connect(made, &PanelFrame::heightWanted, this, [this] { place(false); });
     connect(made, &PanelFrame::closeWanted, this, [this, id] { c_.closePanel(id); });
     connect(made, &PanelFrame::modeWanted, this, [this, made](PanelMode mode, const QPoint& at) { setMode(made, mode, at); });
@@ -281,12 +282,9 @@ void CanvasHost::place(bool glide)
     layout_ = layOut(wish, window()->width());
     magnifier_->keepInside(layout_.freeArea);
     c_.setGaveWay(layout_.leftGaveWay, layout_.rightGaveWay);
-    const auto put = [this](PanelFrame* p, const QRect& r, bool docked, QWidget*& shadow, EdgeGrip* grip) {
+    const auto put = [this](PanelFrame* p, const QRect& r, bool docked, EdgeGrip* grip) {
         const bool shown = p && !r.isNull();
         if (p) p->setVisible(shown);
-        if (!shown || docked) {
-            if (shadow) shadow->hide();
-        }
         if (!shown) {
             grip->hide();
             return;
@@ -294,17 +292,11 @@ void CanvasHost::place(bool glide)
         p->setMode(docked ? PanelMode::Docked : PanelMode::Floating);
         p->setGeometry(r);
         grip->follow(p, r);
-        if (docked) {
-            p->raise();
-            return;
-        }
-        if (!shadow) shadow = new Shadow(c_.style(), this);
-        static_cast<Shadow*>(shadow)->around(r);
-        shadow->stackUnder(p);
+        shadows_[p]->setThrown(!docked);
         p->raise();
     };
-    put(left_, layout_.left, layout_.leftDocked, leftShadow_, leftGrip_);
-    put(right_, layout_.right, layout_.rightDocked, rightShadow_, rightGrip_);
+    put(left_, layout_.left, layout_.leftDocked, leftGrip_);
+    put(right_, layout_.right, layout_.rightDocked, rightGrip_);
     if (tools_) {
         tools_->setVisible(!layout_.tools.isNull());
         if (!layout_.tools.isNull()) tools_->setGeometry(layout_.tools);
@@ -324,7 +316,12 @@ void CanvasHost::place(bool glide)
         pill_->setVisible(room && pill_->hasSurvey() && !c_.panelsHidden() && c_.comparison().mode() != scene::CompareMode::Panes);
     }
     if (messages_ && messages_->isVisible()) messages_->move(width() - messages_->width() - 8, 8);
-    if (toast_ && toast_->isVisible()) toast_->reposition();
+    for (QWidget* over : {messages_, sheet_}) // panels that were placed do not come over them
+        if (over && over->isVisible()) over->raise();
+    if (toast_ && toast_->isVisible()) {
+        toast_->reposition();
+        toast_->raise();
+    }
     moveFreeArea(layout_.freeArea, glide);
     tellObstacles();
     placing_ = false;
@@ -385,6 +382,7 @@ void CanvasHost::showWelcome()
 {
     if (welcome_) return;
     welcome_ = new WelcomeCard(c_, this);
+    new Shadow(c_.style(), welcome_);
     connect(welcome_, &WelcomeCard::closed, this, &CanvasHost::hideWelcome);
     place(false);
 }
@@ -453,6 +451,7 @@ void CanvasHost::toggleMessages()
     if (!messages_) {
         messages_ = new MessageList(c_, this);
         messages_->hide();
+        new Shadow(c_.style(), messages_);
     }
     if (messages_->isVisible()) {
         messages_->hide();
@@ -485,6 +484,7 @@ void CanvasHost::leaveSheet()
 void CanvasHost::showSheet(Sheet* sheet)
 {
     sheet_ = sheet;
+    new Shadow(c_.style(), sheet);
     connect(sheet, &Sheet::closeWanted, this, &CanvasHost::closeTopmost);
     centreOverlay(sheet);
     sheet->focusStart();
@@ -513,6 +513,8 @@ QList<QWidget*> CanvasHost::regions() const
     QList<QWidget*> out;
     if (left_ && left_->isVisible()) out << left_;
     out << canvas_;
+    for (QWidget* over : {static_cast<QWidget*>(welcome_), messages_, sheet_})
+        if (over && over->isVisible()) out << over;
     if (right_ && right_->isVisible()) out << right_;
     for (const char* id : kPanelIds)
         if (TornWindow* own = torn_.value(QString::fromLatin1(id)); own && own->isVisible()) out << own;

@@ -87,7 +87,7 @@ private:
     EdgeGrip *leftGrip_, *rightGrip_;
     ToolStrip* tools_ = nullptr;
     SkyPill* pill_ = nullptr;
-    QWidget *leftShadow_ = nullptr, *rightShadow_ = nullptr;
+    QHash<PanelFrame*, class Shadow*> shadows_;
     HoverCard* hover_ = nullptr;
     Toast* toast_ = nullptr;
     WelcomeCard* welcome_ = nullptr;

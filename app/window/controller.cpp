@@ -444,7 +444,9 @@ void Controller::documentChanged()
     }
     if ((view || compare) && comparison_) navigator_.setFreeArea(comparison_->aimArea(freeArea_));
     if (rest) shown_ = now;
+    const bool fewer = std::erase_if(alsoSelected_, [&now](scene::LayerId id) { return !now.find(id); }) > 0;
     if (selectedLayer_ && !now.find(selectedLayer_)) selectLayer(0);
+    else if (fewer) emit selectionChanged();
     if (view) emit viewChanged();
     if (layers) emit layersChanged();
     if (compare) emit compareChanged();
@@ -462,7 +464,7 @@ void Controller::applyCanvasColours()
     } else if (style_.theme().name == ThemeName::Night) {
         // The finished picture is turned into red as a whole; dark red labels would then nearly vanish.
         const Style sky(ThemeName::Dark);
-        scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(Qt::white), rgba(sky["canvasHalo"]), rgba(sky["grid"]));
+        scene_->setCanvasColours(rgba(style_["windowBg"]), rgba(Qt::white), rgba(sky["canvasHalo"]), rgba(sky["grid"]), true);
     } else {
         scene_->setCanvasColours(rgba(style_.skyGround()), rgba(style_["canvasText"]), rgba(style_["canvasHalo"]), rgba(style_["grid"]));
     }
@@ -489,9 +491,55 @@ QString Controller::layerTitle(const scene::LayerState& layer) const
 
 void Controller::selectLayer(scene::LayerId id)
 {
-    if (selectedLayer_ == id) return;
+    if (selectedLayer_ == id && alsoSelected_.empty()) return;
     selectedLayer_ = id;
+    alsoSelected_.clear();
     emit selectionChanged();
+}
+
+void Controller::toggleLayer(scene::LayerId id)
+{
+    if (!selectedLayer_ || id == selectedLayer_) {
+        if (alsoSelected_.empty()) return selectLayer(id); // one stays: a list without a chosen layer has no keys
+        selectedLayer_ = alsoSelected_.back();
+        alsoSelected_.pop_back();
+    } else if (std::erase(alsoSelected_, id) == 0) {
+        alsoSelected_.push_back(std::exchange(selectedLayer_, id));
+    }
+    emit selectionChanged();
+}
+
+void Controller::selectLayersTo(scene::LayerId id)
+{
+    const auto& layers = document().layers;
+    const auto placeOf = [&](scene::LayerId which) { return std::find_if(layers.begin(), layers.end(), [which](const scene::LayerState& l) { return l.id == which; }); };
+    auto from = placeOf(selectedLayer_), to = placeOf(id);
+    if (from == layers.end() || to == layers.end()) return selectLayer(id);
+    if (to < from) std::swap(from, to);
+    alsoSelected_.clear();
+    for (auto it = from; it <= to; ++it)
+        if (it->id != selectedLayer_) alsoSelected_.push_back(it->id);
+    emit selectionChanged();
+}
+
+bool Controller::isSelected(scene::LayerId id) const
+{
+    return id != 0 && (id == selectedLayer_ || std::find(alsoSelected_.begin(), alsoSelected_.end(), id) != alsoSelected_.end());
+}
+
+std::vector<scene::LayerId> Controller::selectedLayers() const
+{
+    std::vector<scene::LayerId> out;
+    for (const scene::LayerState& l : document().layers)
+        if (isSelected(l.id)) out.push_back(l.id);
+    return out;
+}
+
+void Controller::changeSelected(const QString& label, const std::function<void(scene::LayerState&)>& change, const QString& mergeKey)
+{
+    history_.apply(label.toStdString(), [&, ids = selectedLayers()](scene::Document& d) {
+        for (scene::LayerId id : ids) change(*d.find(id));
+    }, mergeKey.toStdString());
 }
 
 void Controller::changeLayer(scene::LayerId id, const QString& label, const std::function<void(scene::LayerState&)>& change, const QString& mergeKey)
@@ -592,6 +640,16 @@ void Controller::removeLayer(scene::LayerId id)
         std::erase_if(d.layers, [&](const scene::LayerState& l) { return l.id == id; });
     });
     toast(tr("Layer \"%1\" removed.").arg(title), QStringLiteral("edit.undo"));
+}
+
+void Controller::removeSelected()
+{
+    const std::vector<scene::LayerId> ids = selectedLayers();
+    if (ids.size() < 2) return removeLayer(selectedLayer_);
+    history_.apply(tr("Remove %1 layers").arg(ids.size()).toStdString(), [&](scene::Document& d) {
+        std::erase_if(d.layers, [&](const scene::LayerState& l) { return std::find(ids.begin(), ids.end(), l.id) != ids.end(); });
+    });
+    toast(tr("%1 layers removed.").arg(ids.size()), QStringLiteral("edit.undo"));
 }
 
 void Controller::duplicateLayer(scene::LayerId id)

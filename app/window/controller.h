@@ -121,11 +121,18 @@ public:
 
     // Layers
     scene::LayerId selectedLayer() const { return selectedLayer_; }
-    void selectLayer(scene::LayerId id);
+    void selectLayer(scene::LayerId id); ///< alone
+    void toggleLayer(scene::LayerId id);  ///< joins what is selected, or leaves it
+    void selectLayersTo(scene::LayerId id); ///< all from the selected one to this
+    bool isSelected(scene::LayerId id) const;
+    std::vector<scene::LayerId> selectedLayers() const; ///< bottom first
     const scene::LayerState* layer(scene::LayerId id) const { return document().find(id); }
     std::optional<scene::LayerReport> report(scene::LayerId id) const;
     QString layerTitle(const scene::LayerState& layer) const;
     void changeLayer(scene::LayerId id, const QString& label, const std::function<void(scene::LayerState&)>& change, const QString& mergeKey = {});
+    /// Every selected layer, as one step.
+    void changeSelected(const QString& label, const std::function<void(scene::LayerState&)>& change, const QString& mergeKey = {});
+    void removeSelected();
     void changeSurvey(scene::LayerId id, const QString& label, const std::function<void(scene::SurveyState&)>& change, const QString& mergeKey = {});
     void changeOverlays(const QString& label, const std::function<void(scene::OverlayState&)>& change);
     scene::LayerId addSurvey(const std::string& source, const std::string& title); ///< above the other surveys, below the overlays
@@ -266,6 +273,7 @@ private:
     PointerInfo pointer_;
     std::optional<scene::Hit> hovered_, selectedObject_;
     scene::LayerId selectedLayer_ = 0;
+    std::vector<scene::LayerId> alsoSelected_; ///< beside it
     scene::LayerId soloed_ = 0;
     std::vector<scene::LayerId> hiddenBySolo_;
     std::filesystem::path sessionFile_;

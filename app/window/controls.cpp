@@ -289,17 +289,24 @@ class Segmented::Part final : public QAbstractButton {
 public:
     Part(Segmented& owner, const QString& text) : QAbstractButton(&owner), owner_(owner)
     {
-        setText(text);
         setCheckable(true);
         setFocusPolicy(Qt::StrongFocus);
-        setAccessibleName(owner.accessibleName() + QStringLiteral(": ") + text);
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        setWord(text);
+    }
+    void setWord(const QString& text)
+    {
+        setText(text);
+        setAccessibleName(owner_.accessibleName() + QStringLiteral(": ") + text);
     }
     QSize sizeHint() const override
     {
         const QFontMetricsF m(owner_.style_.font(TextRole::Control, 500));
-        return {static_cast<int>(std::ceil(m.horizontalAdvance(text()))) + 18, owner_.style_.size("control") - 2};
+        double widest = m.horizontalAdvance(text());
+        for (const QString& word : held) widest = std::max(widest, m.horizontalAdvance(word));
+        return {static_cast<int>(std::ceil(widest)) + (owner_.narrow_ ? 9 : 18), owner_.style_.size("control") - 2};
     }
+    QStringList held; ///< words that it may come to have
 
 protected:
     void enterEvent(QEnterEvent*) override { update(); }
@@ -346,16 +353,38 @@ Segmented::Segmented(const Style& style, const QString& name, const QStringList&
             emit chosen(i);
         });
     }
-    const auto restyle = [this, row] {
-        setFixedHeight(style_.size("control"));
-        for (Part* part : parts_) {
-            row->setStretchFactor(part, std::max(1, part->sizeHint().width())); // room by need: a long word takes from a short one
-            part->updateGeometry();
-        }
-        updateGeometry();
-        update();
-    };
-    connect(&style, &Style::changed, this, restyle);
+    connect(&style, &Style::changed, this, &Segmented::restyle);
+    restyle();
+}
+
+void Segmented::restyle()
+{
+    setFixedHeight(style_.size("control"));
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    for (Part* part : parts_) {
+        row->setStretchFactor(part, std::max(1, part->sizeHint().width())); // room by need: a long word takes from a short one
+        part->updateGeometry();
+    }
+    updateGeometry();
+    update();
+}
+
+void Segmented::setWord(int index, const QString& word)
+{
+    if (parts_[index]->text() == word) return;
+    parts_[index]->setWord(word);
+    restyle();
+}
+
+void Segmented::holdWords(int index, const QStringList& words)
+{
+    parts_[index]->held = words;
+    restyle();
+}
+
+void Segmented::setNarrow(bool narrow)
+{
+    narrow_ = narrow;
     restyle();
 }
 

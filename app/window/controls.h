@@ -108,7 +108,10 @@ class Segmented : public QWidget {
 public:
     Segmented(const Style& style, const QString& name, const QStringList& words, QWidget* parent = nullptr);
     int current() const { return current_; }
-    void setCurrent(int index); ///< no signal
+    void setCurrent(int index); ///< no signal; -1: none
+    void setWord(int index, const QString& word);
+    void holdWords(int index, const QStringList& words); ///< room for each of these, so that nothing moves when the word changes
+    void setNarrow(bool narrow);                         ///< less room at the sides of the words
     QSize sizeHint() const override;
 
 signals:
@@ -119,9 +122,11 @@ protected:
 
 private:
     class Part;
+    void restyle();
     const Style& style_;
     QList<Part*> parts_;
     int current_ = -1;
+    bool narrow_ = false;
 };
 
 /// A rounded word that can be on.

@@ -167,20 +167,47 @@ void Band::paintEvent(QPaintEvent*)
     p.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
-Shadow::Shadow(const Style& style, QWidget* parent) : QWidget(parent), style_(style)
+Shadow::Shadow(const Style& style, QWidget* owner) : QWidget(owner->parentWidget()), style_(style), owner_(owner)
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     connect(&style, &Style::changed, this, [this] {
         patch_ = {};
         update();
     });
-    hide();
+    connect(owner, &QObject::destroyed, this, &QObject::deleteLater);
+    owner->installEventFilter(this);
+    follow();
 }
 
-void Shadow::around(const QRect& panel)
+void Shadow::setThrown(bool thrown)
 {
-    setGeometry(panel.adjusted(-kReach, -kReach + 8, kReach, kReach + 8));
-    show();
+    thrown_ = thrown;
+    follow();
+}
+
+bool Shadow::eventFilter(QObject* watched, QEvent* event)
+{
+    switch (event->type()) {
+    case QEvent::Show:
+    case QEvent::Hide:
+    case QEvent::Move:
+    case QEvent::Resize:
+    case QEvent::ZOrderChange:
+    case QEvent::ParentChange: follow(); break;
+    default: break;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void Shadow::follow()
+{
+    // A panel in a window of its own has another parent: nothing to throw a shadow on.
+    const bool shown = thrown_ && !owner_->isHidden() && owner_->parentWidget() == parentWidget();
+    if (shown) {
+        setGeometry(owner_->geometry().adjusted(-kReach, -kReach + 8, kReach, kReach + 8));
+        stackUnder(owner_);
+    }
+    setVisible(shown);
 }
 
 const QPixmap& Shadow::patch()

@@ -1,4 +1,4 @@
-// Small things that lie over the sky: hover card, toast, rubber band, panel shadow, drop frame.
+// Small things that lie over the sky: hover card, toast, rubber band, shadow, drop frame.
 #pragma once
 
 #include <QLabel>
@@ -66,20 +66,25 @@ private:
     const Style& style_;
 };
 
-/// Shadow of a panel: a ring around its rectangle, from one cached nine-patch.
+/// What a panel, card or sheet throws on the sky: a ring around it, from one cached nine-patch. Goes where its owner goes, right under
+/// it, and is seen while that is.
 class Shadow final : public QWidget {
     Q_OBJECT
 public:
-    Shadow(const Style& style, QWidget* parent);
-    void around(const QRect& panel);
+    Shadow(const Style& style, QWidget* owner);
+    void setThrown(bool thrown); ///< a docked panel throws none
 
 protected:
     void paintEvent(QPaintEvent*) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     static constexpr int kReach = 24;
+    void follow();
     const QPixmap& patch();
     const Style& style_;
+    QWidget* owner_;
+    bool thrown_ = true;
     QPixmap patch_;
 };
 

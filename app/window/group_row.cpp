@@ -64,7 +64,8 @@ void GroupRow::refresh()
     name_->setStyleSheet(c_.style().theme().fill(visible ? QStringLiteral("font-weight: 600; color: {{text}};") : QStringLiteral("font-weight: 600; color: {{textFaint}};")));
     count_->setText(QString::number(members));
     setAccessibleName(tr("Group %1").arg(title()));
-    setAccessibleDescription(g->folded ? tr("%n layer(s), folded", nullptr, static_cast<int>(members)) : tr("%n layer(s)", nullptr, static_cast<int>(members)));
+    const QString count = members == 1 ? tr("1 layer") : tr("%1 layers").arg(members);
+    setAccessibleDescription(g->folded ? tr("%1, folded").arg(count) : count);
     fold_->setIconName(g->folded ? QStringLiteral("chevron-right") : QStringLiteral("chevron-down"));
     fold_->setAccessibleName(g->folded ? tr("Unfold %1").arg(title()) : tr("Fold %1").arg(title()));
     fold_->setToolTip(fold_->accessibleName());

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "app/window/blend_control.h"
 #include "app/window/coverage_map.h"
 #include "app/window/histogram_view.h"
 #include "app/window/layers_panel.h"
@@ -31,7 +32,6 @@ constexpr Stretch kStretches[] = {Stretch::Linear, Stretch::Sqrt, Stretch::Log, 
 constexpr ColourMap kMaps[] = {ColourMap::Grey, ColourMap::Viridis, ColourMap::Magma, ColourMap::Inferno, ColourMap::Plasma, ColourMap::Cividis,
                                ColourMap::Turbo, ColourMap::Rainbow, ColourMap::Cubehelix, ColourMap::Heat, ColourMap::CoolWarm, ColourMap::Planck};
 constexpr scene::CutRule::From kFroms[] = {scene::CutRule::From::View, scene::CutRule::From::Tile, scene::CutRule::From::All};
-constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
 
 QIcon mapIcon(ColourMap map, double ratio, const Controller& controller)
 {
@@ -126,10 +126,12 @@ void InspectorPanel::clearBody()
     histogram_ = nullptr;
     of_ = pixels_ = percent_ = gammaText_ = state_ = nullptr;
     low_ = high_ = nullptr;
-    stretch_ = map_ = blend_ = nullptr;
+    stretch_ = map_ = nullptr;
+    blend_ = nullptr;
     from_ = sampling_ = nullptr;
     opacity_ = gamma_ = nullptr;
-    bar_ = nullptr;
+    bar_ = visible_ = nullptr;
+    visibleText_ = blendText_ = nullptr;
     invert_ = nullptr;
     presets_.clear();
     refreshers_.clear();
@@ -150,6 +152,9 @@ void InspectorPanel::rebuild()
     if (c_.selectedObject()) {
         subject_ = Subject::Object;
         showObject(*c_.selectedObject());
+    } else if (c_.selectedLayers().size() > 1) {
+        subject_ = Subject::Several;
+        showSeveral();
     } else if (layer) {
         layer_ = layer->id;
         if (std::holds_alternative<scene::SurveyState>(layer->content)) {
@@ -225,6 +230,21 @@ Slider* InspectorPanel::slider(const QString& name, int least, int most, int nor
     return s;
 }
 
+/// A slider with its value beside it.
+QWidget* InspectorPanel::withText(Slider* s, QLabel*& text, const QStringList& widest)
+{
+    auto* box = new QWidget(this);
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    row->addWidget(s, 1);
+    text = makeLabel({});
+    holdWidth(text, c_.style(), widest);
+    text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(text);
+    return box;
+}
+
 // Survey -------------------------------------------------------------------------------------------------------------
 
 QString InspectorPanel::subtitle() const
@@ -266,33 +286,20 @@ void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
             body()->addWidget(values);
         }
     }
-    blend_ = new QComboBox(this);
-    blend_->addItems({tr("Normal"), tr("Add"), tr("Screen"), tr("Multiply"), tr("Difference")});
-    connect(blend_, &QComboBox::activated, this, [this, id](int i) { c_.changeLayer(id, tr("Blend"), [i](scene::LayerState& l) { l.blend = kBlends[i]; }); });
+    blend_ = new BlendControl(c_.style(), this);
+    connect(blend_, &BlendControl::chosen, this, &InspectorPanel::chooseBlend);
     rowOf(tr("Blend"), blend_);
-    const auto withText = [this](Slider* s, QLabel*& text) {
-        auto* box = new QWidget(this);
-        auto* row = new QHBoxLayout(box);
-        row->setContentsMargins(0, 0, 0, 0);
-        row->setSpacing(8);
-        row->addWidget(s, 1);
-        text = makeLabel({});
-        holdWidth(text, c_.style(), {tr("%1 %").arg(100), QStringLiteral("0.00")});
-        text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        row->addWidget(text);
-        return box;
-    };
     opacity_ = slider(tr("Opacity"), 0, 100, 100);
     connect(opacity_, &QSlider::valueChanged, this, [this, id](int v) {
         c_.changeLayer(id, tr("Opacity"), [v](scene::LayerState& l) { l.opacity = v / 100.0; }, QStringLiteral("opacity-%1").arg(id));
     });
-    rowOf(tr("Opacity"), withText(opacity_, percent_));
+    rowOf(tr("Opacity"), withText(opacity_, percent_, {tr("%1 %").arg(100), QStringLiteral("0.00")}));
     gamma_ = slider(tr("Gamma"), -100, 100, 0);
     connect(gamma_, &QSlider::valueChanged, this, [this, id](int v) {
         const double g = std::round(std::pow(5.0, v / 100.0) * 100) / 100; // 0.2 to 5, the middle is 1
         c_.changeSurvey(id, tr("Gamma"), [g](scene::SurveyState& s) { s.gamma = g; }, QStringLiteral("gamma-%1").arg(id));
     });
-    rowOf(tr("Gamma"), withText(gamma_, gammaText_));
+    rowOf(tr("Gamma"), withText(gamma_, gammaText_, {tr("%1 %").arg(100), QStringLiteral("0.00")}));
     sampling_ = new Segmented(c_.style(), tr("Pixels"), {tr("Smooth"), tr("As they are")}, this);
     connect(sampling_, &Segmented::chosen, this, [this, id](int i) {
         c_.changeSurvey(id, tr("Sampling"), [i](scene::SurveyState& s) { s.sampling = i == 0 ? render::Sampling::Linear : render::Sampling::Nearest; });
@@ -304,7 +311,7 @@ void InspectorPanel::surveyDisplay(const scene::LayerState& layer)
     surveyState();
 }
 
-Switch* InspectorPanel::switchRow(const QString& name, const QString& note, std::function<void(bool)> change)
+Switch* InspectorPanel::switchRow(const QString& name, const QString& note, std::function<void(bool)> change, QLabel** noteLabel)
 {
     auto* box = new QWidget(this);
     auto* row = new QHBoxLayout(box);
@@ -312,7 +319,9 @@ Switch* InspectorPanel::switchRow(const QString& name, const QString& note, std:
     auto* s = new Switch(c_.style(), name, box);
     connect(s, &QAbstractButton::clicked, this, std::move(change));
     row->addWidget(s);
-    row->addWidget(makeLabel(note, "faint"));
+    auto* label = makeLabel(note, "faint");
+    if (noteLabel) *noteLabel = label;
+    row->addWidget(label);
     row->addStretch(1);
     rowOf(name, box);
     return s;
@@ -544,7 +553,7 @@ void InspectorPanel::refreshDisplay()
     }
     percent_->setText(tr("%1 %").arg(opacity_->value()));
     gammaText_->setText(QString::number(survey->gamma, 'f', 2));
-    blend_->setCurrentIndex(static_cast<int>(layer->blend));
+    blend_->setBlend(layer->blend);
     sampling_->setCurrent(survey->sampling == render::Sampling::Linear ? 0 : 1);
     if (report) state_->setText(q(report->line));
     if (!histogram_ || !report) return;
@@ -643,6 +652,73 @@ void InspectorPanel::showOverlay(const scene::LayerState& layer)
     refreshers_ << [this] {
         if (const auto r = c_.report(layer_); r && state_) state_->setText(q(r->line) + (r->credit.empty() ? QString() : QStringLiteral("\n") + q(r->credit)));
     };
+}
+
+// Several layers: what they have in common, and "mixed" where they differ. Each change is one step for all of them.
+
+namespace {
+
+/// What all of them have, or nothing.
+template <class Value> std::optional<Value> common(const Controller& c, Value scene::LayerState::*member)
+{
+    std::optional<Value> first;
+    for (scene::LayerId id : c.selectedLayers()) {
+        const Value& value = c.layer(id)->*member;
+        if (first && *first != value) return std::nullopt;
+        first = value;
+    }
+    return first;
+}
+
+} // namespace
+
+void InspectorPanel::chooseBlend(render::Blend blend)
+{
+    c_.changeSelected(tr("Blend"), [blend](scene::LayerState& l) { l.blend = blend; });
+}
+
+void InspectorPanel::showSeveral()
+{
+    const std::vector<scene::LayerId> ids = c_.selectedLayers();
+    const auto surveys = std::count_if(ids.begin(), ids.end(), [this](scene::LayerId id) { return std::holds_alternative<scene::SurveyState>(c_.layer(id)->content); });
+    QStringList counts;
+    if (surveys > 0) counts << (surveys == 1 ? tr("1 survey") : tr("%1 surveys").arg(surveys));
+    if (const auto others = std::ssize(ids) - surveys; others > 0) counts << (others == 1 ? tr("1 overlay") : tr("%1 overlays").arg(others));
+    body()->addWidget(makeLabel(counts.join(QStringLiteral(", ")), "dim"));
+    visible_ = switchRow(tr("Visible"), {}, [this](bool on) {
+        c_.changeSelected(on ? tr("Show layers") : tr("Hide layers"), [on](scene::LayerState& l) { l.visible = on; });
+    }, &visibleText_);
+    opacity_ = slider(tr("Opacity"), 0, 100, 100);
+    connect(opacity_, &QSlider::valueChanged, this, [this](int v) {
+        c_.changeSelected(tr("Opacity"), [v](scene::LayerState& l) { l.opacity = v / 100.0; }, QStringLiteral("opacity-several"));
+    });
+    rowOf(tr("Opacity"), withText(opacity_, percent_, {tr("%1 %").arg(100), tr("mixed")}));
+    if (surveys > 0) {
+        blend_ = new BlendControl(c_.style(), this);
+        connect(blend_, &BlendControl::chosen, this, &InspectorPanel::chooseBlend);
+        rowOf(tr("Blend"), blend_);
+        body()->addWidget(blendText_ = makeLabel(tr("Their ways to blend differ."), "faint"));
+    }
+    auto* remove = new QPushButton(tr("Remove them"), this);
+    remove->setAccessibleName(remove->text());
+    connect(remove, &QPushButton::clicked, this, [this] { c_.removeSelected(); });
+    body()->addWidget(remove, 0, Qt::AlignLeft);
+}
+
+void InspectorPanel::refreshSeveral()
+{
+    const auto visible = common(c_, &scene::LayerState::visible);
+    visible_->setChecked(visible.value_or(false));
+    visibleText_->setText(visible ? QString() : tr("mixed"));
+    const auto opacity = common(c_, &scene::LayerState::opacity);
+    const QSignalBlocker quiet(opacity_);
+    // Where they differ the knob stands at that of the one that was chosen first.
+    opacity_->setValue(static_cast<int>(std::lround(opacity.value_or(c_.layer(c_.selectedLayer())->opacity) * 100)));
+    percent_->setText(opacity ? tr("%1 %").arg(opacity_->value()) : tr("mixed"));
+    if (!blend_) return;
+    const auto blend = common(c_, &scene::LayerState::blend);
+    blend_->setBlend(blend);
+    blendText_->setVisible(!blend);
 }
 
 void InspectorPanel::showObject(const scene::Hit& hit)
@@ -756,6 +832,7 @@ void InspectorPanel::refresh()
     switch (subject_) {
     case Subject::Object: setTitle(q(c_.selectedObject() ? c_.selectedObject()->name : std::string())); break;
     case Subject::View: setTitle(tr("View")); break;
+    case Subject::Several: setTitle(tr("%1 layers").arg(c_.selectedLayers().size())); break;
     default:
         if (const auto* l = c_.layer(layer_)) setTitle(c_.layerTitle(*l));
     }
@@ -763,6 +840,7 @@ void InspectorPanel::refresh()
     setTightHeader(subject_ == Subject::Survey);
     if (subject_ == Subject::Survey) subtitle_->setFullText(subtitle());
     if (subject_ == Subject::Survey && tab_ == kDisplay) refreshDisplay();
+    if (subject_ == Subject::Several) refreshSeveral();
     for (const auto& r : refreshers_) r();
 }
 

@@ -1,4 +1,5 @@
-// What is selected: a survey (Display, Info, Provenance), an overlay layer, an object; nothing selected: the view itself.
+// What is selected: a survey (Display, Info, Provenance), an overlay layer, several layers (what they have in common), an object;
+// nothing selected: the view itself.
 #pragma once
 
 #include <QTimer>
@@ -14,6 +15,7 @@ class QPushButton;
 
 namespace firmament::window {
 
+class BlendControl;
 class HistogramView;
 
 class InspectorPanel final : public PanelFrame {
@@ -36,6 +38,9 @@ private:
     void surveyCoverage(const scene::LayerState& layer);
     void surveyProvenance(const scene::LayerState& layer);
     void showOverlay(const scene::LayerState& layer);
+    void showSeveral();
+    void refreshSeveral();
+    void chooseBlend(render::Blend blend);
     void showObject(const scene::Hit& hit);
     void showView();
     void refreshDisplay();
@@ -43,14 +48,15 @@ private:
     QLabel* changingFact(const QString& name);
     QString subtitle() const;
     void resetDisplay();
-    Switch* switchRow(const QString& name, const QString& note, std::function<void(bool)> change);
+    Switch* switchRow(const QString& name, const QString& note, std::function<void(bool)> change, QLabel** noteLabel = nullptr);
+    QWidget* withText(Slider* slider, QLabel*& text, const QStringList& widest);
     QWidget* rowOf(const QString& name, QWidget* control);
     void cutTyped();
     Slider* slider(const QString& name, int least, int most, int normal);
     template <class T> void toggles(const scene::LayerState& layer, std::initializer_list<std::pair<QString, bool T::*>> members);
 
     Controller& c_;
-    enum class Subject : uint8_t { None, View, Survey, Overlay, Object } subject_ = Subject::None;
+    enum class Subject : uint8_t { None, View, Survey, Overlay, Several, Object } subject_ = Subject::None;
     scene::LayerId layer_ = 0;
     enum Tab : int { kDisplay, kInfo, kCoverage, kProvenance };
     int tab_ = kDisplay;
@@ -63,10 +69,12 @@ private:
     QLabel *of_ = nullptr, *pixels_ = nullptr, *percent_ = nullptr, *gammaText_ = nullptr, *state_ = nullptr;
     QLineEdit *low_ = nullptr, *high_ = nullptr;
     QList<Chip*> presets_;
-    QComboBox *stretch_ = nullptr, *map_ = nullptr, *blend_ = nullptr;
+    QComboBox *stretch_ = nullptr, *map_ = nullptr;
+    BlendControl* blend_ = nullptr;
     Segmented *from_ = nullptr, *sampling_ = nullptr;
     Slider *opacity_ = nullptr, *gamma_ = nullptr;
-    Switch* bar_ = nullptr;
+    Switch *bar_ = nullptr, *visible_ = nullptr;
+    QLabel *visibleText_ = nullptr, *blendText_ = nullptr;
     IconButton* invert_ = nullptr;
     QList<std::function<void()>> refreshers_;
     QTimer timer_;

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/window/blend_control.h"
 #include "app/window/escape_key.h"
 #include "app/window/layers_panel.h"
 
@@ -21,23 +22,10 @@ namespace firmament::window {
 namespace {
 
 constexpr int kThumb = 36, kThumbX = 26, kTextX = 70;
-constexpr render::Blend kBlends[] = {render::Blend::Normal, render::Blend::Add, render::Blend::Screen, render::Blend::Multiply, render::Blend::Difference};
 
 QString q(const std::string& s)
 {
     return QString::fromStdString(s);
-}
-
-QString blendName(render::Blend b)
-{
-    switch (b) {
-    case render::Blend::Normal: return LayerCard::tr("Normal");
-    case render::Blend::Add: return LayerCard::tr("Add");
-    case render::Blend::Screen: return LayerCard::tr("Screen");
-    case render::Blend::Multiply: return LayerCard::tr("Multiply");
-    case render::Blend::Difference: return LayerCard::tr("Difference");
-    }
-    return {};
 }
 
 /// The last words of the line of a layer that lies elsewhere: a button instead.
@@ -115,7 +103,7 @@ void LayerCard::buildHead()
     go_->setCursor(Qt::PointingHandCursor);
     go_->hide();
     connect(go_, &QPushButton::clicked, this, [this] {
-        if (failed_) c_.scene().retryFailed();
+        if (failed_) c_.scene().retryFailed(id_);
         else c_.zoomToLayer(id_);
     });
     auto* stateRow = new QHBoxLayout;
@@ -177,11 +165,7 @@ void LayerCard::buildOpen()
     connect(blend_, &QPushButton::clicked, this, [this] {
         QMenu menu;
         const scene::LayerState* l = c_.layer(id_);
-        for (render::Blend b : kBlends) {
-            QAction* a = menu.addAction(blendName(b), this, [this, b] { c_.changeLayer(id_, tr("Blend"), [b](scene::LayerState& s) { s.blend = b; }); });
-            a->setCheckable(true);
-            a->setChecked(l && l->blend == b);
-        }
+        fillBlendMenu(menu, l ? std::optional(l->blend) : std::nullopt, [this](render::Blend b) { c_.changeLayer(id_, tr("Blend"), [b](scene::LayerState& s) { s.blend = b; }); });
         menu.exec(blend_->mapToGlobal(QPoint(0, blend_->height())));
     });
     line->addWidget(blend_);
@@ -241,6 +225,12 @@ void LayerCard::showReport(const scene::LayerReport& r)
     progress_->setVisible(loading);
 }
 
+void LayerCard::dropPicture()
+{
+    picture_ = {};
+    update(thumb());
+}
+
 void LayerCard::setPicture(const QImage& picture)
 {
     picture_ = QPixmap::fromImage(picture);
@@ -284,10 +274,11 @@ void LayerCard::paintEvent(QPaintEvent*)
     QPainter p(this);
     p.setRenderHint(QPainter::Antialiasing);
     const Theme& t = c_.style().theme();
-    const bool selected = c_.selectedLayer() == id_;
+    const bool selected = c_.isSelected(id_);
     p.setPen(selected ? QPen(t["accent"], 2) : hasFocus() ? QPen(t["accent"], 1) : QPen(t["lineSoft"], 1));
     p.setBrush(underMouse() && !selected ? t["hover"] : t["raised"]);
     p.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
+    if (selected && hasFocus() && byKey_) paintFocusRing(p, c_.style(), QRectF(rect()).adjusted(3, 3, -3, -3), 6); // inside: the frame tells what is chosen
     const double ratio = devicePixelRatioF();
     const QRect small = thumb();
     p.drawPixmap(8, small.center().y() - 6, c_.style().pixmap(QStringLiteral("grip-vertical"), 14, t["textFaint"], ratio));
@@ -319,7 +310,9 @@ void LayerCard::mousePressEvent(QMouseEvent* e)
     if (e->button() != Qt::LeftButton) return;
     pressed_ = e->position().toPoint();
     mayDrag_ = true;
-    c_.selectLayer(id_);
+    if (e->modifiers() & Qt::ControlModifier) c_.toggleLayer(id_);
+    else if (e->modifiers() & Qt::ShiftModifier) c_.selectLayersTo(id_);
+    else c_.selectLayer(id_);
     setFocus(Qt::MouseFocusReason);
 }
 
@@ -354,6 +347,7 @@ void LayerCard::contextMenuEvent(QContextMenuEvent* e)
 
 void LayerCard::focusInEvent(QFocusEvent* e)
 {
+    byKey_ = e->reason() != Qt::MouseFocusReason;
     if (e->reason() == Qt::TabFocusReason || e->reason() == Qt::BacktabFocusReason) c_.selectLayer(id_);
     QFrame::focusInEvent(e);
 }

@@ -22,6 +22,7 @@ public:
     scene::LayerId id() const { return id_; }
     void refresh();
     void showReport(const scene::LayerReport& report);
+    void dropPicture(); ///< the theme is another: what it shows may be too light for it
     void setPicture(const QImage& picture); ///< 36 x 36 logical
     bool hasPicture() const { return !picture_.isNull(); }
     void rename();
@@ -59,7 +60,7 @@ private:
     QString symbol_;
     QPixmap picture_;
     QPoint pressed_;
-    bool failed_ = false, visible_ = true, mayDrag_ = false, dragging_ = false;
+    bool failed_ = false, visible_ = true, mayDrag_ = false, dragging_ = false, byKey_ = false;
 };
 
 /// Icon and token of a phase, as theme.json's layerState says.

@@ -90,6 +90,7 @@ LayersPanel::LayersPanel(Controller& controller, Pictures pictures, QWidget* par
     const auto dress = [this] { add_->setIcon(QIcon(c_.style().pixmap(QStringLiteral("plus"), 14, c_.style()["onAccent"], devicePixelRatioF()))); };
     connect(&c_.style(), &Style::changed, this, [this, dress] {
         dress();
+        for (LayerCard* card : std::as_const(cards_)) card->dropPicture();
         rebuild();
     });
     dress();
@@ -217,14 +218,15 @@ void LayersPanel::takePictures()
 
 // Keys ---------------------------------------------------------------------------------------------------------------
 
-void LayersPanel::selectNeighbour(int by)
+void LayersPanel::selectNeighbour(int by, bool extend)
 {
     if (rows_.isEmpty()) return;
     qsizetype at = rows_.indexOf(Row{c_.selectedLayer(), c_.layer(c_.selectedLayer()) ? c_.layer(c_.selectedLayer())->group : 0});
     for (qsizetype i = 0; i < rows_.size(); ++i)
-        if (QWidget* w = widgetOf(rows_[i]); w && w->hasFocus()) at = i;
+        if (QWidget* w = widgetOf(rows_[i]); w && w == window()->focusWidget()) at = i;
     const Row& row = rows_[std::clamp<qsizetype>(at + by, 0, rows_.size() - 1)];
-    if (row.layer) c_.selectLayer(row.layer);
+    if (row.layer && extend) c_.selectLayersTo(row.layer);
+    else if (row.layer) c_.selectLayer(row.layer);
     widgetOf(row)->setFocus(Qt::OtherFocusReason);
 }
 
@@ -256,10 +258,10 @@ void LayersPanel::rename(scene::LayerId id)
     if (LayerCard* card = cardOf(id)) card->rename();
 }
 
-void LayersPanel::fade(scene::LayerId id, double by)
+void LayersPanel::fade(double by)
 {
-    c_.changeLayer(id, tr("Opacity"), [by](scene::LayerState& l) { l.opacity = std::clamp(std::round((l.opacity + by) * 20) / 20, 0.0, 1.0); },
-                   QStringLiteral("opacity-%1").arg(id));
+    c_.changeSelected(tr("Opacity"), [by](scene::LayerState& l) { l.opacity = std::clamp(std::round((l.opacity + by) * 20) / 20, 0.0, 1.0); },
+                      QStringLiteral("opacity-%1").arg(c_.selectedLayer()));
 }
 
 void LayersPanel::keyPressEvent(QKeyEvent* e)
@@ -391,8 +393,26 @@ QString LayersPanel::keySuffix(const char* command) const
 void LayersPanel::menuFor(scene::LayerId id, const QPoint& global)
 {
     if (!c_.layer(id)) return;
-    c_.selectLayer(id);
+    if (!c_.isSelected(id)) c_.selectLayer(id);
     QMenu menu;
+    if (c_.selectedLayers().size() > 1) fillMenuOfSeveral(menu);
+    else fillMenuOfOne(menu, id);
+    menu.exec(global);
+}
+
+void LayersPanel::fillMenuOfSeveral(QMenu& menu)
+{
+    const auto add = [&](const QString& text, const char* command, const char* icon) {
+        menu.addAction(c_.style().icon(QString::fromLatin1(icon)), text + keySuffix(command), this, [this, command] { c_.commands().run(QString::fromLatin1(command)); });
+    };
+    add(tr("Show or hide"), "layer.visible", "eye");
+    add(tr("Properties"), "layer.properties", "info");
+    menu.addSeparator();
+    add(tr("Remove"), "layer.remove", "trash-2");
+}
+
+void LayersPanel::fillMenuOfOne(QMenu& menu, scene::LayerId id)
+{
     const auto add = [&](const QString& text, const char* icon, auto&& run) {
         return menu.addAction(*icon ? c_.style().icon(QString::fromLatin1(icon)) : QIcon(), text, this, run);
     };
@@ -410,7 +430,6 @@ void LayersPanel::menuFor(scene::LayerId id, const QPoint& global)
         add(tr("Load it anew") + key("layer.refresh"), "refresh-cw", [this, id] { c_.scene().refresh(id); });
     menu.addSeparator();
     add(tr("Remove") + key("layer.remove"), "trash-2", [this, id] { c_.removeLayer(id); });
-    menu.exec(global);
 }
 
 void LayersPanel::addMenu()

@@ -33,10 +33,10 @@ public:
     void menuFor(scene::LayerId id, const QPoint& global);
     void keyPressEvent(QKeyEvent* event) override; ///< rows hand their keys on: the scroll area between would take the arrows
     // Commands on the selected layer.
-    void selectNeighbour(int by); ///< +1 = down the list
+    void selectNeighbour(int by, bool extend = false); ///< +1 = down the list; extend: the others stay selected
     void shift(scene::LayerId id, int by); ///< +1 = up on the sky
     void rename(scene::LayerId id);
-    void fade(scene::LayerId id, double by);
+    void fade(double by);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -58,6 +58,8 @@ private:
     void refreshSelection();
     Drop dropAt(qsizetype gap, bool intoAbove) const;
     void addMenu();
+    void fillMenuOfOne(QMenu& menu, scene::LayerId id);
+    void fillMenuOfSeveral(QMenu& menu);
     QString keySuffix(const char* command) const;
     void addGroupMenu(QMenu& menu, scene::LayerId id);
     LayerCard* cardOf(scene::LayerId id) const { return cards_.value(id); }

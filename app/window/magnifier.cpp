@@ -1,5 +1,6 @@
 #include "app/window/magnifier.h"
 
+#include <QLocale>
 #include <QPainter>
 #include <cmath>
 
@@ -13,6 +14,7 @@ namespace {
 constexpr int kTexel = 10, kPad = 12, kAway = 24, kLines = 4;
 constexpr int kGlass = scene::CloseUp::kSide * kTexel;
 constexpr int kWidth = 248;
+constexpr int kRestMs = 60;
 
 QString q(const std::string& s)
 {
@@ -22,6 +24,11 @@ QString q(const std::string& s)
 QString realMinus(QString text)
 {
     return text.replace(QLatin1Char('-'), QChar(0x2212));
+}
+
+bool sameTexel(const scene::CloseUp& a, const scene::CloseUp& b)
+{
+    return a.layer == b.layer && a.cell == b.cell && a.tileWidth == b.tileWidth && a.column == b.column && a.row == b.row && a.value == b.value;
 }
 
 QColor colourOf(const render::Rgba& c)
@@ -38,6 +45,8 @@ Magnifier::Magnifier(Controller& controller, const Crosshair& crosshair, QWidget
     setAccessibleName(tr("Magnifier"));
     resize(kWidth, kPad + kGlass + 8 + 26 + (kLines - 1) * 17 + kPad);
     hide();
+    rest_.setSingleShot(true);
+    connect(&rest_, &QTimer::timeout, this, &Magnifier::askExactly);
     connect(&c_, &Controller::pointerChanged, this, &Magnifier::follow);
     connect(&crosshair_, &Crosshair::moved, this, &Magnifier::follow);
     connect(&c_, &Controller::reportsChanged, this, &Magnifier::follow);
@@ -66,6 +75,9 @@ void Magnifier::follow()
     if (!at) {
         hide();
         shown_.reset();
+        exact_.reset();
+        asking_.reset();
+        rest_.stop();
         return;
     }
     const Eigen::Vector2d pixel(at->x(), at->y());
@@ -73,6 +85,11 @@ void Magnifier::follow()
     const sky::Frame frame = c_.view().frame() == sky::Frame::Body ? sky::Frame::Body : sky::Frame::Icrs;
     const auto dir = c_.view().directionAt(c_.scene().viewPixel(pixel, c_.scene().paneAt(pixel)), frame);
     position_ = dir ? c_.positionText(sky::toPos(*dir, frame)) : tr("outside the map");
+    if (!shown_ || !exact_ || !sameTexel(*shown_, exact_->of)) {
+        exact_.reset();
+        asking_.reset();
+        if (shown_ && shown_->rounded) rest_.start(kRestMs);
+    }
     picture_ = QImage(scene::CloseUp::kSide, scene::CloseUp::kSide, QImage::Format_ARGB32);
     picture_.fill(Qt::transparent);
     if (shown_)
@@ -83,6 +100,17 @@ void Magnifier::follow()
     show();
     raise();
     update();
+}
+
+void Magnifier::askExactly()
+{
+    if (!shown_ || !shown_->rounded) return;
+    asking_ = c_.scene().exactValue(*shown_, [this, of = *shown_](const Expected<double>& value) {
+        if (!value || !shown_ || !sameTexel(*shown_, of)) return; // what is shown stays marked as rounded
+        exact_ = Exact{of, *value};
+        setAccessibleDescription(QStringList{valueText(), placeText(), position_}.join(QStringLiteral(", ")));
+        update();
+    });
 }
 
 /// Above and to the left of the pointer (cards about objects are below and to the right), flipped at the edges, never under it.
@@ -99,8 +127,10 @@ QString Magnifier::valueText() const
 {
     if (!shown_) return tr("No survey here");
     if (shown_->value) {
-        if (!std::isfinite(*shown_->value)) return tr("blank");
-        const QString number = realMinus(QString::number(*shown_->value, 'g', 7));
+        if (!std::isfinite(exact_ ? exact_->value : *shown_->value)) return tr("blank");
+        const bool rough = shown_->rounded && !exact_;
+        const QString number = (rough ? tr("≈ ") : QString()) +
+                               realMinus(exact_ ? QString::number(exact_->value, 'g', QLocale::FloatingPointShortest) : QString::number(*shown_->value, 'g', 7));
         return shown_->unit.empty() ? number : number + QLatin1Char(' ') + q(shown_->unit);
     }
     const auto byte = [](float v) { return static_cast<int>(std::lround(v * 255)); };

@@ -38,7 +38,12 @@ namespace {
 
 class MessageDelegate final : public QStyledItemDelegate {
 public:
-    MessageDelegate(const Style& style, QObject* parent) : QStyledItemDelegate(parent), style_(style) {}
+    using Ask = std::function<bool(const QModelIndex&)>;
+    using Run = std::function<void(const QModelIndex&)>;
+    MessageDelegate(const Style& style, Ask canRetry, Run retry, QObject* parent)
+        : QStyledItemDelegate(parent), style_(style), canRetry_(std::move(canRetry)), retry_(std::move(retry))
+    {
+    }
     QSize sizeHint(const QStyleOptionViewItem& o, const QModelIndex& i) const override
     {
         const QFontMetrics m(style_.font(TextRole::Small));
@@ -51,17 +56,24 @@ public:
         const Theme& t = style_.theme();
         p->save();
         if (o.state & QStyle::State_Selected) p->fillRect(o.rect, t["accentWash"]);
+        if (o.state & QStyle::State_HasFocus) paintFocusRing(*p, style_, QRectF(o.rect).adjusted(2, 1, -2, -1), 6);
         const int severity = i.data(MessageModel::SeverityRole).toInt();
         const char* icon = severity == 2 ? "circle-alert" : severity == 1 ? "triangle-alert" : "info";
         const char* token = severity == 2 ? "error" : severity == 1 ? "warn" : "accent";
         p->drawPixmap(o.rect.x() + 10, o.rect.y() + 8, style_.pixmap(QString::fromLatin1(icon), 16, t[token], p->device()->devicePixelRatioF()));
         QRect r = o.rect.adjusted(34, 6, -10, -6);
-        QString time = i.data(MessageModel::TimeRole).toDateTime().toString(QStringLiteral("HH:mm"));
-        if (const int n = i.data(MessageModel::CountRole).toInt(); n > 1) time = QStringLiteral("%1 ×  %2").arg(n).arg(time);
+        const QString time = timeOf(i);
         p->setFont(style_.font(TextRole::Caption));
         p->setPen(t["textFaint"]);
-        const int w = QFontMetrics(p->font()).horizontalAdvance(time);
+        int w = QFontMetrics(p->font()).horizontalAdvance(time);
         p->drawText(QRect(r.right() - w, r.y(), w + 1, 18), Qt::AlignVCenter, time);
+        if (canRetry_(i)) {
+            p->setFont(style_.font(TextRole::Small, 500));
+            p->setPen(t["accent"]);
+            const QRect link = retryArea(o.rect, i);
+            p->drawText(link, Qt::AlignCenter, retryWord());
+            w = r.right() - link.left();
+        }
         p->setFont(style_.font(TextRole::Small, 600));
         p->setPen(t["text"]);
         p->drawText(QRect(r.x(), r.y(), r.width() - w - 10, 18), Qt::AlignVCenter, QFontMetrics(p->font()).elidedText(i.data(MessageModel::ThingRole).toString(), Qt::ElideMiddle, r.width() - w - 10));
@@ -70,9 +82,34 @@ public:
         p->drawText(r.adjusted(0, 19, 0, 4), Qt::TextWordWrap, i.data(MessageModel::SentenceRole).toString());
         p->restore();
     }
+    bool editorEvent(QEvent* event, QAbstractItemModel*, const QStyleOptionViewItem& o, const QModelIndex& i) override
+    {
+        if (event->type() != QEvent::MouseButtonRelease || !canRetry_(i)) return false;
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() != Qt::LeftButton || !retryArea(o.rect, i).contains(mouse->position().toPoint())) return false;
+        retry_(i);
+        return true;
+    }
+    /// Left of the time; as high as a finger or an unsteady hand needs.
+    QRect retryArea(const QRect& row, const QModelIndex& i) const
+    {
+        const int time = QFontMetrics(style_.font(TextRole::Caption)).horizontalAdvance(timeOf(i));
+        const int word = QFontMetrics(style_.font(TextRole::Small, 500)).horizontalAdvance(retryWord()) + 16;
+        const int high = std::min(row.height(), style_.box({24, 24}).height());
+        return {row.right() - 10 - time - word, row.y() + 15 - std::min(15, high / 2), word, high};
+    }
 
 private:
+    static QString retryWord() { return MessageList::tr("Retry"); }
+    static QString timeOf(const QModelIndex& i)
+    {
+        const QString time = i.data(MessageModel::TimeRole).toDateTime().toString(QStringLiteral("HH:mm"));
+        const int n = i.data(MessageModel::CountRole).toInt();
+        return n > 1 ? QStringLiteral("%1 ×  %2").arg(n).arg(time) : time;
+    }
     const Style& style_;
+    const Ask canRetry_;
+    const Run retry_;
 };
 
 } // namespace
@@ -80,7 +117,7 @@ private:
 MessageList::MessageList(Controller& controller, QWidget* parent) : QWidget(parent), c_(controller)
 {
     setAccessibleName(tr("Messages"));
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::ClickFocus); // it hands the focus on: as a stop of Tab it could not be left backwards
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 6, 0, 8);
     column->setSpacing(6);
@@ -104,7 +141,9 @@ MessageList::MessageList(Controller& controller, QWidget* parent) : QWidget(pare
     list_ = new QListView(this);
     list_->setAccessibleName(tr("Messages"));
     list_->setModel(filter_);
-    list_->setItemDelegate(new MessageDelegate(c_.style(), list_));
+    list_->setItemDelegate(new MessageDelegate(c_.style(), [this](const QModelIndex& i) { return canRetry(i); }, [this](const QModelIndex& i) { retry(i); }, list_));
+    connect(list_, &QListView::activated, this, &MessageList::retry); // Enter
+    connect(&c_, &Controller::reportsChanged, list_->viewport(), qOverload<>(&QWidget::update)); // whether there is anything to try again
     list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setResizeMode(QListView::Adjust);
@@ -149,6 +188,20 @@ void MessageList::refresh()
     show_->setEnabled(c_.layer(chosenLayer()) != nullptr);
 }
 
+/// Is the layer that it tells of still there, and in trouble?
+bool MessageList::canRetry(const QModelIndex& message) const
+{
+    if (message.data(MessageModel::SeverityRole).toInt() == static_cast<int>(scene::Severity::Info)) return false;
+    const auto report = c_.report(message.data(MessageModel::LayerRole).toULongLong());
+    if (!report) return false;
+    return report->phase == scene::LayerPhase::Failed || report->phase == scene::LayerPhase::Partial || report->phase == scene::LayerPhase::Offline;
+}
+
+void MessageList::retry(const QModelIndex& message)
+{
+    if (canRetry(message)) c_.scene().retryFailed(message.data(MessageModel::LayerRole).toULongLong());
+}
+
 /// 0: no message is chosen, or it is about no layer.
 scene::LayerId MessageList::chosenLayer() const
 {
@@ -183,7 +236,12 @@ void MessageList::mousePressEvent(QMouseEvent* e)
 
 void MessageList::focusInEvent(QFocusEvent*)
 {
-    if (list_->isVisible()) list_->setFocus();
+    if (!list_->isVisible()) {
+        focusNextChild();
+        return;
+    }
+    if (!list_->currentIndex().isValid()) list_->setCurrentIndex(filter_->index(0, 0)); // so that the focus can be seen
+    list_->setFocus();
 }
 
 void MessageList::keyPressEvent(QKeyEvent* e)

@@ -28,6 +28,8 @@ private:
     void refresh();
     void copySelected();
     scene::LayerId chosenLayer() const;
+    bool canRetry(const QModelIndex& message) const;
+    void retry(const QModelIndex& message);
     Controller& c_;
     Filter* filter_;
     QListView* list_;

@@ -10,6 +10,7 @@
 
 #include "app/window/controls.h"
 #include "app/window/escape_key.h"
+#include "app/window/floating.h"
 
 namespace firmament::window {
 
@@ -148,6 +149,8 @@ void OmniBox::ensureList()
     auto* frame = new OmniFrame(c_.style(), window());
     frame->setAccessibleName(tr("Suggestions"));
     frame_ = frame;
+    frame->hide();
+    new Shadow(c_.style(), frame);
     auto* column = new QVBoxLayout(frame);
     column->setContentsMargins(4, 6, 4, 6);
     list_ = new QListView(frame);

@@ -74,6 +74,7 @@ PanelFrame::PanelFrame(const Style& style, const QString& title, QWidget* parent
     scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll_->setFrameShape(QFrame::NoFrame);
     scroll_->setFocusPolicy(Qt::NoFocus);
+    scroll_->setMinimumHeight(1); // with little in it, it must not take the height of what does not scroll
     scroll_->viewport()->setAutoFillBackground(false);
     content_ = new QWidget;
     content_->setAutoFillBackground(false);

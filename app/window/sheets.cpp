@@ -10,6 +10,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include "app/window/controls.h"
@@ -20,24 +21,24 @@ namespace firmament::window {
 Sheet::Sheet(Controller& controller, const QString& title, QWidget* parent) : QWidget(parent), c_(controller)
 {
     setAccessibleName(title);
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::ClickFocus);
     column_ = new QVBoxLayout(this);
     column_->setContentsMargins(24, 16, 24, 20);
     column_->setSpacing(12);
     auto* head = new QHBoxLayout;
     auto* label = makeLabel(title, "display");
-    auto* close = new IconButton(c_.style(), QStringLiteral("x"), tr("Close"), this);
-    connect(close, &QAbstractButton::clicked, this, &Sheet::closeWanted);
+    close_ = new IconButton(c_.style(), QStringLiteral("x"), tr("Close"), this);
+    connect(close_, &QAbstractButton::clicked, this, &Sheet::closeWanted);
     head->addWidget(label);
     head->addStretch(1);
-    head->addWidget(close);
+    head->addWidget(close_);
     column_->addLayout(head);
     connect(&c_.style(), &Style::changed, this, qOverload<>(&QWidget::update));
 }
 
 void Sheet::focusStart()
 {
-    setFocus();
+    close_->setFocus(Qt::TabFocusReason); // to be seen
 }
 
 void Sheet::paintEvent(QPaintEvent*)
@@ -69,15 +70,16 @@ KeySheet::KeySheet(Controller& controller, QWidget* parent) : Sheet(controller, 
     search_->setAccessibleName(search_->placeholderText());
     connect(search_, &QLineEdit::textChanged, this, &KeySheet::fill);
     column_->addWidget(search_);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
+    scroll_ = new QScrollArea(this);
+    scroll_->setWidgetResizable(true);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setFocusPolicy(Qt::NoFocus);
+    scroll_->viewport()->setAutoFillBackground(false);
     grid_ = new QWidget;
-    scroll->setWidget(grid_);
+    scroll_->setWidget(grid_);
     grid_->setAutoFillBackground(false);
-    column_->addWidget(scroll, 1);
+    column_->addWidget(scroll_, 1);
+    search_->installEventFilter(this);
     connect(&c_, &Controller::keysChanged, this, [this] { fill(search_->text()); });
     fill({});
 }
@@ -85,6 +87,22 @@ KeySheet::KeySheet(Controller& controller, QWidget* parent) : Sheet(controller, 
 void KeySheet::focusStart()
 {
     search_->setFocus();
+}
+
+/// The list is read without leaving the field.
+bool KeySheet::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::KeyPress) {
+        QScrollBar* bar = scroll_->verticalScrollBar();
+        switch (static_cast<QKeyEvent*>(event)->key()) {
+        case Qt::Key_Down: bar->triggerAction(QAbstractSlider::SliderSingleStepAdd); return true;
+        case Qt::Key_Up: bar->triggerAction(QAbstractSlider::SliderSingleStepSub); return true;
+        case Qt::Key_PageDown: bar->triggerAction(QAbstractSlider::SliderPageStepAdd); return true;
+        case Qt::Key_PageUp: bar->triggerAction(QAbstractSlider::SliderPageStepSub); return true;
+        default: break;
+        }
+    }
+    return Sheet::eventFilter(watched, event);
 }
 
 void KeySheet::fill(const QString& filter)

@@ -8,8 +8,11 @@
 
 class QVBoxLayout;
 class QLineEdit;
+class QScrollArea;
 
 namespace firmament::window {
+
+class IconButton;
 
 class Sheet : public QWidget {
     Q_OBJECT
@@ -26,6 +29,9 @@ protected:
     void keyPressEvent(QKeyEvent* e) override;
     Controller& c_;
     QVBoxLayout* column_;
+
+private:
+    IconButton* close_;
 };
 
 class KeySheet final : public Sheet {
@@ -37,7 +43,9 @@ public:
 
 private:
     void fill(const QString& filter);
+    bool eventFilter(QObject* watched, QEvent* event) override;
     QLineEdit* search_;
+    QScrollArea* scroll_;
     QWidget* grid_;
 };
 

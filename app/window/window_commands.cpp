@@ -2,6 +2,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
@@ -193,17 +194,19 @@ void MainWindow::registerLayers()
     };
     r.add({"layer.above", tr("Layers focused"), tr("Choose the layer above"), keys({"Up"}), "", [this] { host_->layersPanel().selectNeighbour(-1); }, {}, {}, KeyScope::Layers, {}, false});
     r.add({"layer.below", tr("Layers focused"), tr("Choose the layer below"), keys({"Down"}), "", [this] { host_->layersPanel().selectNeighbour(1); }, {}, {}, KeyScope::Layers, {}, false});
+    r.add({"layer.with-above", tr("Layers focused"), tr("Choose the layer above too"), keys({"Shift+Up"}), "", [this] { host_->layersPanel().selectNeighbour(-1, true); }, {}, {}, KeyScope::Layers, {}, false});
+    r.add({"layer.with-below", tr("Layers focused"), tr("Choose the layer below too"), keys({"Shift+Down"}), "", [this] { host_->layersPanel().selectNeighbour(1, true); }, {}, {}, KeyScope::Layers, {}, false});
     add("layer.raise", tr("Move the layer up"), {"Ctrl+Up"}, "", [this] { host_->layersPanel().shift(c_.selectedLayer(), 1); });
     add("layer.lower", tr("Move the layer down"), {"Ctrl+Down"}, "", [this] { host_->layersPanel().shift(c_.selectedLayer(), -1); });
     add("layer.visible", tr("Show or hide the layer"), {"Space"}, "eye", [this] {
         const bool shown = c_.layer(c_.selectedLayer())->visible;
-        c_.changeLayer(c_.selectedLayer(), shown ? tr("Hide layer") : tr("Show layer"), [](scene::LayerState& l) { l.visible = !l.visible; });
+        c_.changeSelected(shown ? tr("Hide layer") : tr("Show layer"), [shown](scene::LayerState& l) { l.visible = !shown; });
     }, [this] { return c_.layer(c_.selectedLayer()) && c_.layer(c_.selectedLayer())->visible; });
-    add("layer.fainter", tr("Opacity 5 % less"), {"Left"}, "", [this] { host_->layersPanel().fade(c_.selectedLayer(), -0.05); });
-    add("layer.stronger", tr("Opacity 5 % more"), {"Right"}, "", [this] { host_->layersPanel().fade(c_.selectedLayer(), 0.05); });
+    add("layer.fainter", tr("Opacity 5 % less"), {"Left"}, "", [this] { host_->layersPanel().fade(-0.05); });
+    add("layer.stronger", tr("Opacity 5 % more"), {"Right"}, "", [this] { host_->layersPanel().fade(0.05); });
     add("layer.solo", tr("Show the layer alone, or end that"), {"U"}, "eye", [this] { c_.soloLayer(c_.selectedLayer()); }, [this] { return c_.isSolo(c_.selectedLayer()); });
     add("layer.rename", tr("Rename the layer"), {"F2"}, "pencil", [this] { host_->layersPanel().rename(c_.selectedLayer()); });
-    add("layer.remove", tr("Remove the layer"), {"Del"}, "trash-2", [this] { c_.removeLayer(c_.selectedLayer()); });
+    add("layer.remove", tr("Remove the layer"), {"Del"}, "trash-2", [this] { c_.removeSelected(); });
     add("layer.properties", tr("Properties of the layer"), {"Return", "Enter"}, "info", [this] { c_.setRightPanel(true); });
 }
 
@@ -288,6 +291,12 @@ void MainWindow::registerWindow()
     r.add({"window.next-region", window, tr("Next region"), keys({"F6"}), "", [this] { nextRegion(1); }, {}, {}, KeyScope::Window, {}, false});
     r.add({"window.previous-region", window, tr("Previous region"), keys({"Shift+F6"}), "", [this] { nextRegion(-1); }, {}, {}, KeyScope::Window, {}, false});
     r.add({"window.menu", window, tr("Menu"), keys({"F10"}), "menu", [this] { showMenu(); }, {}, {}, KeyScope::Window, {}, false});
+    // Qt makes one of the Menu key on X11, but not of Shift+F10.
+    r.add({"window.context-menu", window, tr("Menu of what has the focus"), keys({"Shift+F10"}), "", [this] {
+               QWidget* focus = QApplication::focusWidget() ? QApplication::focusWidget() : &host_->canvas();
+               QContextMenuEvent wanted(QContextMenuEvent::Keyboard, focus->rect().center(), focus->mapToGlobal(focus->rect().center()));
+               QApplication::sendEvent(focus, &wanted);
+           }, {}, {}, KeyScope::Window, {}, false});
     r.add({"window.debug", window, tr("Debug overlay"), keys({"F12"}), "gauge", [this] { c_.setDebugOverlay(!c_.debugOverlay()); }, {}, [this] { return c_.debugOverlay(); }, KeyScope::Window, tr("tiles frame times")});
     r.add({"window.escape", window, tr("Close, stop, back to Move"), keys({"Esc"}), "", [this] {
                if (tour_) {

@@ -4,9 +4,12 @@
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QMimeData>
 #include <QProcess>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QStyleHints>
 #include <QSurfaceFormat>
 #include <QtTest>
@@ -20,12 +23,14 @@
 #include "app/window/layers_panel.h"
 #include "app/window/magnifier.h"
 #include "app/window/main_window.h"
+#include "app/window/message_list.h"
 #include "app/window/omnibox.h"
 #include "app/window/omni_engine.h"
 #include "app/window/sheets.h"
 #include "app/window/status_bar.h"
 #include "app/window/top_bar.h"
 #include "core/files.h"
+#include "tests/support/double_tile.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/synthetic_hips.h"
 
@@ -408,6 +413,29 @@ private slots:
         key(&canvas(), Qt::Key_Escape);
         QVERIFY(!m.on() && !m.isVisible());
     }
+    void theMagnifierHasAllDigitsOfTheFile()
+    {
+        const auto value = [](int column, int row) { return 1234567890.125 + 100 * row + column; };
+        testing::SyntheticHips{at("doubles"), 0, 0, 64, "equatorial", "Doubles"}.writeValues();
+        for (int pix = 0; pix < 12; ++pix)
+            std::ofstream(at("doubles") / hips::tilePath({0, static_cast<uint64_t>(pix)}, hips::TileFormat::Fits), std::ios::binary) << testing::doubleTile(64, value);
+        only(at("doubles"));
+        look(120, 30, 25);
+        settle();
+        Magnifier& m = w_->host().magnifier();
+        m.setOn(true);
+        moveTo({700, 420});
+        QVERIFY(m.shown() && m.shown()->value);
+        QVERIFY(m.shown()->rounded);
+        QVERIFY2(m.valueText().startsWith(QChar(0x2248)), qPrintable(m.valueText())); // nothing waits for the file
+        const double is = value(m.shown()->column, 63 - m.shown()->row);
+        QTRY_COMPARE(m.valueText(), QString::number(is, 'g', 13));
+        QVERIFY(m.accessibleDescription().contains(QString::number(is, 'g', 13)));
+        moveTo({760, 380});
+        const double other = value(m.shown()->column, 63 - m.shown()->row);
+        QVERIFY(other != is);
+        QTRY_COMPARE(m.valueText(), QString::number(other, 'g', 13));
+    }
     void theMagnifierOfColoursAndOfNothing()
     {
         only(at("pictures"));
@@ -671,6 +699,80 @@ private slots:
 
     // Loading anew ---------------------------------------------------------------------------------------------------
 
+    void aMessageOffersToTryItsLayerAgain()
+    {
+        testing::LoopbackServer server;
+        server.fault("/", testing::Fault::status(400)); // neither kept nor asked again by itself
+        const auto first = c_->addSurvey(server.url("/first"), "First"), second = c_->addSurvey(server.url("/second"), "Second");
+        const auto failed = [this](scene::LayerId id) { return c_->report(id) && c_->report(id)->phase == scene::LayerPhase::Failed; };
+        QTRY_VERIFY_WITH_TIMEOUT(failed(first) && failed(second), 20000);
+        QTRY_VERIFY(messages() >= 2);
+        c_->setRightPanel(true);
+        c_->commands().run(s("window.messages"));
+        auto* box = w_->findChild<MessageList*>();
+        auto* list = box->findChild<QListView*>();
+        QTRY_VERIFY2(list->hasFocus(), qPrintable(focused() ? s(focused()->metaObject()->className()) : s("nothing")));
+        QVERIFY(list->currentIndex().isValid()); // the focus is seen
+        // The inspector, as high as it may become, does not come over them.
+        c_->selectLayer(second);
+        QTest::qWait(120);
+        QVERIFY(box->isAncestorOf(w_->host().childAt(box->geometry().center())));
+        QModelIndex of;
+        for (int row = 0; row < list->model()->rowCount(); ++row)
+            if (list->model()->index(row, 0).data(MessageModel::LayerRole).toULongLong() == first) of = list->model()->index(row, 0);
+        QVERIFY(of.isValid());
+        const auto asked = [&server](const char* which) { return server.requestsBelow(which); };
+        const auto before = asked("/first"), others = asked("/second");
+        const QRect row = list->visualRect(of);
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, row.topLeft() + QPoint(60, 15)); // on the name: nothing but the choice
+        QTest::qWait(100);
+        QCOMPARE(asked("/first"), before);
+        // "Retry" ends where the time begins.
+        const int time = QFontMetrics(c_->style().font(TextRole::Caption)).horizontalAdvance(s("00:00"));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, QPoint(row.right() - 10 - time - 24, row.y() + 15));
+        QTRY_VERIFY_WITH_TIMEOUT(asked("/first") > before, 5000);
+        QCOMPARE(asked("/second"), others);
+        QTRY_VERIFY_WITH_TIMEOUT(failed(first), 20000);
+        const auto again = asked("/first");
+        list->setFocus();
+        key(list, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(asked("/first") > again, 5000);
+        QCOMPARE(asked("/second"), others);
+        c_->commands().run(s("window.messages"));
+        c_->setRightPanel(false);
+    }
+    void shiftF10OpensTheMenuOfTheFocus()
+    {
+        canvas().setFocus();
+        bool canvasMenu = false;
+        QTimer::singleShot(200, [&] {
+            QWidget* popup = QApplication::activePopupWidget();
+            for (const QAction* a : popup ? popup->actions() : QList<QAction*>()) canvasMenu = canvasMenu || a->text() == MainWindow::tr("Centre here");
+            if (popup) popup->close();
+        });
+        key(&canvas(), Qt::Key_F10, Qt::ShiftModifier);
+        QTRY_VERIFY(canvasMenu);
+        QVERIFY(canvas().hasFocus());
+    }
+    void theListOfKeysIsReadFromItsField()
+    {
+        w_->host().showKeys();
+        auto* sheet = w_->findChild<KeySheet*>();
+        QScrollBar* bar = sheet->findChild<QScrollArea*>()->verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 0);
+        QVERIFY(qobject_cast<QLineEdit*>(focused()));
+        key(focused(), Qt::Key_PageDown);
+        const int page = bar->value();
+        QVERIFY(page > 0);
+        key(focused(), Qt::Key_Down);
+        QVERIFY(bar->value() > page);
+        for (int i = 0; i < 20; ++i) key(focused(), Qt::Key_PageDown);
+        QCOMPARE(bar->value(), bar->maximum());
+        key(focused(), Qt::Key_PageUp);
+        QVERIFY(bar->value() < bar->maximum());
+        key(focused(), Qt::Key_Escape);
+        QVERIFY(canvas().hasFocus());
+    }
     void loadingAnewGoesPastTheCache()
     {
         testing::LoopbackServer server;

@@ -4,9 +4,11 @@
 #include <QSurfaceFormat>
 #include <QtTest>
 
+#include "app/window/blend_control.h"
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/group_row.h"
+#include "app/window/inspector_panel.h"
 #include "app/window/layer_card.h"
 #include "app/window/layers_panel.h"
 #include "app/window/main_window.h"
@@ -163,6 +165,61 @@ private slots:
         QVERIFY(!c_->layer(infrared_));
         undo();
         QVERIFY(c_->layer(infrared_));
+    }
+    void severalAreChosenAndChangedTogether()
+    {
+        c_->setRightPanel(true);
+        auto* inspector = w_->findChild<InspectorPanel*>();
+        const auto says = [&](const char* text) {
+            for (const QLabel* l : inspector->findChildren<QLabel*>())
+                if (l->isVisible() && l->text() == QLatin1String(text)) return true;
+            return false;
+        };
+        c_->changeLayer(optical_, QStringLiteral("test"), [](scene::LayerState& l) { l.opacity = 0.5; });
+        QTest::mouseClick(card(radio_), Qt::LeftButton, {}, {100, 10});
+        QTest::mouseClick(card(optical_), Qt::LeftButton, Qt::ControlModifier, {100, 10});
+        QCOMPARE(c_->selectedLayers(), (std::vector<scene::LayerId>{optical_, radio_}));
+        QTRY_COMPARE(inspector->title(), QStringLiteral("2 layers"));
+        QTRY_VERIFY(says("2 surveys") && says("mixed")); // the opacity
+        auto* blend = inspector->findChild<BlendControl*>();
+        QVERIFY(blend && blend->isVisible());
+        QVERIFY(blend->blend() == render::Blend::Normal);
+        emit blend->chosen(render::Blend::Add);
+        QVERIFY(c_->layer(optical_)->blend == render::Blend::Add && c_->layer(radio_)->blend == render::Blend::Add && c_->layer(infrared_)->blend == render::Blend::Normal);
+        undo();
+        QVERIFY(c_->layer(optical_)->blend == render::Blend::Normal && c_->layer(radio_)->blend == render::Blend::Normal);
+        c_->changeLayer(radio_, QStringLiteral("test"), [](scene::LayerState& l) { l.blend = render::Blend::Multiply; });
+        QTRY_VERIFY(!blend->blend());
+        c_->changeSelected(QStringLiteral("test"), [](scene::LayerState& l) { l.opacity = 0.4; });
+        QTRY_VERIFY(says("40 %") && !says("mixed"));
+        // Again with Ctrl leaves it out; with Shift all between are in.
+        QTest::mouseClick(card(optical_), Qt::LeftButton, Qt::ControlModifier, {100, 10});
+        QCOMPARE(c_->selectedLayers(), (std::vector<scene::LayerId>{radio_}));
+        QTest::mouseClick(card(optical_), Qt::LeftButton, Qt::ShiftModifier, {100, 10});
+        QCOMPARE(c_->selectedLayers(), (std::vector<scene::LayerId>{optical_, infrared_, radio_}));
+        QTest::keyClick(card(optical_), Qt::Key_Space);
+        for (scene::LayerId id : {optical_, infrared_, radio_}) QVERIFY(!c_->layer(id)->visible);
+        undo();
+        for (scene::LayerId id : {optical_, infrared_, radio_}) QVERIFY(c_->layer(id)->visible);
+        QTest::keyClick(card(optical_), Qt::Key_Delete);
+        QVERIFY(c_->document().layers.empty());
+        QTRY_VERIFY(inspector->title() != QStringLiteral("3 layers"));
+        undo();
+        QCOMPARE(c_->document().layers.size(), size_t{3});
+        c_->setRightPanel(false);
+    }
+    void severalAreChosenByKeys()
+    {
+        c_->selectLayer(radio_);
+        card(radio_)->setFocus();
+        QTest::keyClick(card(radio_), Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(c_->selectedLayers(), (std::vector<scene::LayerId>{infrared_, radio_}));
+        QTest::keyClick(card(infrared_), Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(c_->selectedLayers(), (std::vector<scene::LayerId>{optical_, infrared_, radio_}));
+        QTest::keyClick(card(optical_), Qt::Key_Up, Qt::ShiftModifier);
+        QCOMPARE(c_->selectedLayers(), (std::vector<scene::LayerId>{infrared_, radio_}));
+        QTest::keyClick(card(infrared_), Qt::Key_Up);
+        QCOMPARE(c_->selectedLayers(), (std::vector<scene::LayerId>{radio_}));
     }
     void cardsAreDraggedToReorder()
     {

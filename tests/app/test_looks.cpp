@@ -16,6 +16,7 @@
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/comparison.h"
+#include "app/window/floating.h"
 #include "app/window/layer_card.h"
 #include "app/window/main_window.h"
 #include "app/window/omnibox.h"
@@ -320,6 +321,43 @@ private slots:
         }
         clear();
         c_->changeSettings([](Settings& v) { v.theme = "dark"; });
+    }
+    void whatLiesOnTheSkyThrowsAShadow()
+    {
+        w_->resize(1280, 800);
+        const auto shadowOf = [](const QWidget* owner) -> Shadow* {
+            for (Shadow* shadow : owner->parentWidget()->findChildren<Shadow*>(QString(), Qt::FindDirectChildrenOnly))
+                if (shadow->isVisible() && shadow->geometry().contains(owner->geometry().adjusted(-12, -12, 12, 12))) return shadow;
+            return nullptr;
+        };
+        for (const auto& [name, open] : scenes()) {
+            if (name != s("first-start") && name != s("keys") && name != s("about") && name != s("omnibox") && name != s("settings")) continue;
+            clear();
+            open();
+            settle();
+            QWidget* owner = name == s("first-start") ? w_->findChild<WelcomeCard*>() : nullptr;
+            for (Sheet* sheet : w_->findChildren<Sheet*>())
+                if (sheet->isVisible()) owner = sheet;
+            for (PanelFrame* panel : w_->findChildren<PanelFrame*>())
+                if (panel->isVisible()) owner = panel;
+            for (QFrame* frame : w_->findChildren<QFrame*>())
+                if (frame->isVisible() && frame->accessibleName() == s("Suggestions") && frame->parentWidget() == w_.get()) owner = frame;
+            QVERIFY2(owner, qPrintable(name));
+            Shadow* shadow = shadowOf(owner);
+            QVERIFY2(shadow, qPrintable(name));
+            const QObjectList& stack = owner->parentWidget()->children();
+            QVERIFY2(stack.indexOf(shadow) == stack.indexOf(owner) - 1, qPrintable(name)); // nothing between
+            QImage ring(shadow->size(), QImage::Format_ARGB32_Premultiplied);
+            ring.fill(Qt::transparent);
+            shadow->render(&ring, {}, {}, {});
+            const QPoint foot(shadow->width() / 2, owner->geometry().bottom() - shadow->y() + 4);
+            QVERIFY2(qAlpha(ring.pixel(foot)) > 40, qPrintable(s("%1: %2").arg(name).arg(qAlpha(ring.pixel(foot)))));
+            QCOMPARE(qAlpha(ring.pixel(0, shadow->height() - 1)), 0);
+            owner->hide();
+            QVERIFY2(!shadow->isVisible(), qPrintable(name));
+            owner->show();
+        }
+        clear();
     }
     void namesStayReadableHoweverDarkTheNightSkyIs()
     {

@@ -16,7 +16,9 @@
 #include "app/window/controls.h"
 #include "app/window/key_list.h"
 #include "app/window/main_window.h"
+#include "app/window/message_list.h"
 #include "app/window/rail.h"
+#include "app/window/sheets.h"
 #include "app/window/status_bar.h"
 #include "app/window/system_look.h"
 #include "app/window/top_bar.h"
@@ -459,6 +461,42 @@ private slots:
             ++steps;
         } while (QApplication::focusWidget() != first && steps < 400);
         QVERIFY2(steps > 10 && steps < 400, qPrintable(QString::number(steps)));
+    }
+    void whatLiesOverTheSkyIsARegionAndNoTrap()
+    {
+        w_->activateWindow();
+        for (const bool empty : {true, false}) {
+            c_->messages().clear();
+            if (!empty) c_->say(scene::Severity::Warning, s("Thing"), s("Something is not as it should be."));
+            host().canvas().setFocus();
+            QTRY_VERIFY(host().canvas().hasFocus());
+            c_->commands().run(s("window.messages"));
+            auto* messages = w_->findChild<MessageList*>();
+            const auto inside = [&] { return QApplication::focusWidget() && messages->isAncestorOf(QApplication::focusWidget()); };
+            QTRY_VERIFY(inside());
+            host().canvas().setFocus();
+            w_->nextRegion(1);
+            QTRY_VERIFY(inside());
+            for (const auto modifiers : {Qt::NoModifier, Qt::ShiftModifier}) {
+                messages->setFocus();
+                QTRY_VERIFY(inside());
+                int steps = 0;
+                while (inside() && ++steps < 30) QTest::keyClick(QApplication::focusWidget(), modifiers ? Qt::Key_Backtab : Qt::Key_Tab, modifiers);
+                QVERIFY2(steps < 30, modifiers ? "backwards" : "forwards");
+            }
+            messages->setFocus();
+            c_->commands().run(s("window.messages"));
+            QVERIFY(!messages->isVisible());
+        }
+        c_->commands().run(s("help.about")); // the focus can be seen from the start
+        Sheet* sheet = nullptr;
+        for (Sheet* one : w_->findChildren<Sheet*>())
+            if (one->isVisible()) sheet = one;
+        QVERIFY(sheet);
+        QTRY_VERIFY2(QApplication::focusWidget() && sheet->isAncestorOf(QApplication::focusWidget()),
+                     QApplication::focusWidget() ? QApplication::focusWidget()->metaObject()->className() : "nothing");
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        QVERIFY(!sheet->isVisible());
     }
     void theFocusReturnsWhereItCameFrom()
     {

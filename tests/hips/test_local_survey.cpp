@@ -12,6 +12,7 @@
 #include "hips/image_codec.h"
 #include "hips/tile_decode.h"
 #include "hips/tile_source.h"
+#include "tests/support/double_tile.h"
 #include "tests/support/test_data.h"
 
 using namespace firmament;
@@ -70,6 +71,41 @@ private:
 class TestLocalSurvey : public QObject {
     Q_OBJECT
 private slots:
+    void valuesWithMoreDigitsAreReadFromTheFile()
+    {
+        Tree t;
+        t.write("properties", std::string("hips_order = 0\nhips_frame = galactic\nhips_tile_format = fits\nhips_tile_width = 4\nobs_title = X\n"));
+        const auto value = [](int column, int row) { return column == 3 && row == 3 ? std::nan("") : 1234567890.125 + 100 * row + column; };
+        t.write("Norder0/Dir0/Npix4.fits", testing::doubleTile(4, value));
+        const std::vector<float> floats(16, 0.25f);
+        t.write("Norder0/Dir0/Npix5.fits", *fits::writeFitsImage(std::span<const float>(floats), 4, 4, {}));
+        Env env;
+        OpenSurvey s = t.open(env);
+        const auto exact = [&](uint64_t pix, int column, int row) {
+            Expected<double> got = Error{};
+            const Pending p = s.source->exactValue({0, pix}, 4, column, row, [&](Expected<double> v) { got = std::move(v); });
+            return got;
+        };
+        const auto tile = tileOf(*s.source, {0, 4});
+        QVERIFY(tile && (*tile)->rounded);
+        for (int row = 0; row < 4; ++row)
+            for (int column = 0; column < 4; ++column) {
+                const double is = value(column, 3 - row); // the file's first row is the bottom one
+                const float kept = (*tile)->floats()[row * 4 + column];
+                const auto read = exact(4, column, row);
+                QVERIFY(read);
+                if (std::isnan(is)) {
+                    QVERIFY(std::isnan(kept) && std::isnan(*read));
+                    continue;
+                }
+                QCOMPARE(kept, static_cast<float>(is));
+                QVERIFY(static_cast<double>(kept) != is);
+                QVERIFY(*read == is);
+            }
+        QVERIFY(!(*tileOf(*s.source, {0, 5}))->rounded);
+        QCOMPARE(exact(6, 0, 0).error().code, Errc::NotFound);
+        QCOMPARE(exact(4, 4, 0).error().code, Errc::Usage);
+    }
     void propertiesAndTiles()
     {
         Tree t;

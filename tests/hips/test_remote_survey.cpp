@@ -9,6 +9,7 @@
 #include "hips/remote_hips.h"
 #include "hips/survey_list.h"
 #include "hips/tile_source.h"
+#include "tests/support/double_tile.h"
 
 using namespace firmament;
 using namespace firmament::hips;
@@ -136,6 +137,32 @@ private slots:
         QVERIFY(st.bytes > 50);
     }
 
+    void valuesWithMoreDigitsAreReadFromTheFile()
+    {
+        Env env;
+        env.web.files["http://a/x/properties"] = toBytes("hips_order = 0\nhips_frame = equatorial\nhips_tile_format = fits\nhips_tile_width = 4\nobs_title = X\n");
+        const auto value = [](int column, int row) { return 1234567890.125 + 100 * row + column; };
+        env.web.files["http://a/x/Norder0/Dir0/Npix4.fits"] = toBytes(testing::doubleTile(4, value));
+        auto s = env.open("http://a/x");
+        QVERIFY2(s, s ? "" : s.error().text().c_str());
+        const auto tile = env.load(*s->source, {0, 4});
+        QVERIFY(tile && (*tile)->rounded);
+        std::optional<Expected<double>> got;
+        const auto ask = [&](uint64_t pix) { return s->source->exactValue({0, pix}, 4, 1, 0, [&](Expected<double> v) { got = std::move(v); }); };
+        {
+            const Pending dropped = ask(4);
+        }
+        env.ui.drain();
+        QVERIFY(!got); // nobody waits for it
+        const Pending p = ask(4);
+        QVERIFY(!got);
+        env.ui.drain();
+        QVERIFY(got && *got);
+        QVERIFY(**got == value(1, 3));
+        const Pending none = ask(5);
+        env.ui.drain();
+        QCOMPARE(got->error().code, Errc::NotFound);
+    }
     void wholeSkyNeedsNoMap()
     {
         Env e;

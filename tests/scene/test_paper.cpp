@@ -53,7 +53,28 @@ class TestPaper : public QObject {
         return session_->rgba();
     }
 
+    /// What render::NightFilter makes of a colour that lies on black, against the darkest of the night theme.
+    static double contrastAtNight(const render::Rgba& c)
+    {
+        const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+        const auto luminance = [&](double r, double g, double b) { return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b); };
+        const double luma = (0.2126 * static_cast<double>(c.r) + 0.7152 * static_cast<double>(c.g) + 0.0722 * static_cast<double>(c.b)) * static_cast<double>(c.a);
+        return (luminance(luma, luma * 0.10, luma * 0.06) + 0.05) / (luminance(6 / 255.0, 1 / 255.0, 1 / 255.0) + 0.05);
+    }
+
 private slots:
+    void lettersStayReadableAtNight()
+    {
+        CanvasColours dark, night;
+        night.red = true;
+        for (const render::Rgba& c : {rgb(0x93AAD2, 0.95f), rgb(0xFFE3B0), rgb(0xE8EBF1, 0.75f), rgb(0xFFFFFF), rgb(0x000000)}) {
+            QVERIFY2(contrastAtNight(letterInk(c, night)) >= 4.5, qPrintable(QString::number(contrastAtNight(letterInk(c, night)))));
+            QVERIFY(letterInk(c, dark) == c);
+        }
+        QVERIFY(contrastAtNight(rgb(0x93AAD2, 0.95f)) < 4.5); // else there were nothing to do
+        QVERIFY(letterInk(rgb(0xFFFFFF), night) == rgb(0xFFFFFF));
+        QVERIFY(letterInk(rgb(0x93AAD2), paperColours(dark)) == onPaper(rgb(0x93AAD2)));
+    }
     void initTestCase()
     {
         SceneEnvironment env;
