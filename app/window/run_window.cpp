@@ -16,6 +16,7 @@
 #include "app/window/canvas.h"
 #include "app/window/canvas_host.h"
 #include "app/window/controller.h"
+#include "app/window/end_signals.h"
 #include "app/window/main_window.h"
 #include "core/files.h"
 
@@ -143,6 +144,11 @@ int runOnce(const WindowOptions& options, Carried& carried)
     if (!options.screenshot.empty()) runScreenshot(*window, *controller);
     // Once the click that chose the size has been dealt with.
     QObject::connect(controller.get(), &Controller::interfaceSizeChanged, &app, [] { QCoreApplication::exit(kAgain); }, Qt::QueuedConnection);
+    EndSignals endSignals;
+    QObject::connect(&endSignals, &EndSignals::endWanted, window.get(), [&window] {
+        window->close();
+        QCoreApplication::quit();
+    });
     const int status = QApplication::exec();
     if (status != kAgain) return status;
     carried.again = true;

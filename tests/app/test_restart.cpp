@@ -83,6 +83,24 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(saved() && off(*saved(), 10, 20) < 1, 30000);
         end(third);
     }
+    /// The end of a login asks with a signal: what was changed a moment ago is saved, as by the close button.
+    void toldToEndItSavesFirst()
+    {
+        for (const int number : {SIGTERM, SIGHUP, SIGINT}) {
+            std::filesystem::remove_all(home() / "data");
+            std::filesystem::remove_all(home() / "config");
+            QProcess p;
+            start(p, {QStringLiteral("12 34 2deg")});
+            QTRY_VERIFY_WITH_TIMEOUT(saved() && off(*saved(), 12, 34) < 1, 30000);
+            std::filesystem::remove(session());
+            QCOMPARE(::kill(static_cast<pid_t>(p.processId()), number), 0);
+            QVERIFY(p.waitForFinished(10000));
+            QCOMPARE(p.exitStatus(), QProcess::NormalExit);
+            QCOMPARE(p.exitCode(), 0);
+            QVERIFY(saved());
+            QVERIFY(off(*saved(), 12, 34) < 1e-6);
+        }
+    }
     void aBrokenSessionIsKeptAside()
     {
         write(session(), "{\"format\": \"firmament-session\", \"version\": 1, \"view\": {");
