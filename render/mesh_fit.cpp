@@ -26,7 +26,7 @@ Vector2d steps(const Vector2d& error, const Vector2d& dx, const Vector2d& dy)
 Vector2d shiftAbout(std::span<const Vector2d> pixel, int side, int i, int j)
 {
     const auto at = [&](int di, int dj) -> const Vector2d& {
-        return pixel[static_cast<size_t>((j + dj) * side + i + di)];
+        return pixel[static_cast<size_t>(j + dj) * static_cast<size_t>(side) + static_cast<size_t>(i + di)];
     };
     const Vector2d& middle = at(0, 0);
     const Vector2d xx = at(-1, 0) - 2 * middle + at(1, 0), yy = at(0, -1) - 2 * middle + at(0, 1);
@@ -74,7 +74,7 @@ void poleFit(std::span<const Vector2d> pixel, const LatticePattern& pattern, std
     const int last = pattern.rings - 2; // the ring beyond it has as many points
     if (count < 2 || last < 1) return;
     const auto index = [points](int ring, int k) {
-        return ring == 0 ? size_t{0} : static_cast<size_t>(1 + (ring - 1) * points + k);
+        return ring == 0 ? size_t{0} : 1 + static_cast<size_t>(ring - 1) * static_cast<size_t>(points) + static_cast<size_t>(k);
     };
     const auto uv = [&](int ring, int k) {
         return Vector2d(pattern.xy[index(ring, k)][0], pattern.xy[index(ring, k)][1]);

@@ -222,8 +222,10 @@ struct TileMesher::Impl {
         };
         p.unseen = true;
         const auto line = [&](int a, int step, double& of) {
-            p.unseen = p.unseen && (code[static_cast<size_t>(a)] & code[static_cast<size_t>(a + step)] & code[static_cast<size_t>(a + 2 * step)]);
-            of = std::max(of, error(static_cast<size_t>(a), static_cast<size_t>(a + step), static_cast<size_t>(a + 2 * step)));
+            const auto ia = static_cast<size_t>(a), by = static_cast<size_t>(std::abs(step));
+            const size_t im = step > 0 ? ia + by : ia - by, ib = step > 0 ? im + by : im - by;
+            p.unseen = p.unseen && (code[ia] & code[im] & code[ib]);
+            of = std::max(of, error(ia, im, ib));
         };
         const int poleRow = p.cell.pix >> (2 * p.cell.order) < 4 ? n0 : 0;
         for (int j = 0; j < side; ++j) {
