@@ -59,7 +59,7 @@ void texelFit(std::span<const Vector2d> pixel, int n, bool kinked, std::span<Vec
     };
     for (int j = 0; j < side; ++j)
         for (int i = 0; i < side; ++i) {
-            Vector2d& s = shift[static_cast<size_t>(j * side + i)];
+            Vector2d& s = shift[static_cast<size_t>(j) * static_cast<size_t>(side) + static_cast<size_t>(i)];
             const int half = kinked ? i + j - n : 0;
             if (kinked && half == 0)
                 s = (fitted(i, j, -1) + fitted(i, j, 1)) / 2;
